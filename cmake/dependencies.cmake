@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything Coley takes from others, all of it from Debian 12. Why each was chosen: docs/decisions/0002-dependencies.md
+# Headers of others are found here and linked by the one folder that uses them.
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(Boost REQUIRED)  # headers only: Boost.Math
+
+# Optional: the reference integrator and the tests held against it.
+find_package(SUNDIALS QUIET COMPONENTS cvode nvecserial)
+if(NOT SUNDIALS_FOUND)
+  message(STATUS "SUNDIALS not found: the reference integrator and its tests are left out")
+endif()
