@@ -19,6 +19,10 @@ struct Case {
   bool immune = false;
 };
 
+void PrintTo(const Case& given, std::ostream* out) {
+  *out << given.fields["name"].value_or(std::string());
+}
+
 struct Visit {
   Scan scan;
   std::string response;
