@@ -120,8 +120,9 @@ TEST_P(Cases, AsWorkedByHand) {
   expect_targets(fields, tumours);
   Criteria criteria;
   criteria.minimum_stable_days = fields["minimum_stable_days"].value_or(criteria.minimum_stable_days);
-  Recist recist(tumours, 0, criteria);
-  Irecist irecist(tumours, 0, criteria);
+  const int start_day = fields["start_day"].value_or(0);
+  Recist recist(tumours, start_day, criteria);
+  Irecist irecist(tumours, start_day, criteria);
   for (std::size_t i = 1; i < visits.size(); ++i) {
     SCOPED_TRACE("day " + std::to_string(visits[i].scan.day));
     const Findings findings = tumours.read(visits[i].scan);
