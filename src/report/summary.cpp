@@ -53,4 +53,13 @@ FlowStep flow_step(std::string name, Count patients) {
   return {std::move(name), patients, std::move(label), false};
 }
 
+std::vector<std::string> twin_keys(const std::vector<TwinSummary>& twins) {
+  std::vector<std::string> keys;
+  for (const TwinSummary& t : twins) {
+    const bool known = std::find(keys.begin(), keys.end(), t.endpoint) != keys.end();
+    keys.push_back(known ? t.endpoint + "/" + t.experimental + "/" + t.control : t.endpoint);
+  }
+  return keys;
+}
+
 }  // namespace coley::report

@@ -207,6 +207,9 @@ struct Failures {
   Count excluded = 0;                  ///< patients left out of the analysis for another reason
 };
 
+/// Keys under which the entries of `twins` are written, in their order.
+std::vector<std::string> twin_keys(const std::vector<TwinSummary>& twins);
+
 /// A parameter of the model as it was used in this run.
 struct ParameterRow {
   std::string group;                   ///< heading in the table, e.g. "Tumour growth"; may be ""
@@ -259,6 +262,7 @@ struct Summary {
   std::vector<Comparison> comparisons;
   std::vector<TwinSummary> twins;      ///< empty: no twins, written as null
   std::vector<EvidenceRow> evidence;
+  std::string evidence_rule;           ///< when a row `agrees`, one sentence; may be ""
   Failures failures;
   std::vector<ParameterRow> parameters;
   std::vector<std::string> limits;     ///< what the model does not do, a sentence each

@@ -210,9 +210,8 @@ Json json(const TwinSummary& t) {
 Json twins(const std::vector<TwinSummary>& rows) {
   if (rows.empty()) return nullptr;
   Json object = Json::object();
-  for (const TwinSummary& t : rows) {
-    object[object.contains(t.endpoint) ? t.endpoint + "/" + t.experimental + "/" + t.control : t.endpoint] = json(t);
-  }
+  const std::vector<std::string> keys = twin_keys(rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) object[keys[i]] = json(rows[i]);
   return object;
 }
 
@@ -337,6 +336,7 @@ Json summary_json(const Summary& s) {
           {"comparisons", array(s.comparisons)},
           {"twins", twins(s.twins)},
           {"evidence", array(s.evidence)},
+          {"evidence_rule", text_or_null(s.evidence_rule)},
           {"failures", {{"integration", s.failures.integration}, {"excluded", s.failures.excluded}}},
           {"parameters", array(s.parameters)},
           {"limits", s.limits},
