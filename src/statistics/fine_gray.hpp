@@ -22,7 +22,7 @@ enum class CensoringTies {
 
 struct FineGrayOptions {
   CensoringTies ties = CensoringTies::events_at_risk;
-  std::span<const int> censoring_group = {};  ///< codes from 0: G is estimated in each group apart; empty: one group
+  std::span<const int> censoring_group = {};  ///< codes from 0: G, and its part of the sandwich, by group; empty: one group
 };
 
 struct FineGrayFit {

@@ -56,7 +56,8 @@ class GrayStratum {
     const double pooled_after = pooled_ + own / risk_sum;
 
     const double weight = std::pow(1 - pooled_, rho_);
-    const MatrixXd influence = weight * (MatrixXd(risk.matrix().asDiagonal()) - (risk.matrix() * risk.matrix().transpose()) / risk_sum);
+    const MatrixXd of_rest = MatrixXd::Identity(risk.size(), risk.size()).rowwise() - (risk / risk_sum).matrix().transpose();
+    const MatrixXd influence = weight * risk.matrix().asDiagonal() * of_rest;  // exactly 0 when one group alone is left
     future_ += influence * (own / (risk_sum * (1 - pooled_)));
     score_ += (weight * (at_risk * events.own - own * risk * (1 - incidence_) / sub_risk_sum)).matrix();
     for (Eigen::Index k = 0; k < n_risk_.size(); ++k) {
