@@ -53,7 +53,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   *lane.time = 0;
 
   const Person& person = patient.person;
-  background_death_ = setting.life_table.death_after(person.age, person.male, person.health,
+  background_death_ = setting.life_table->death_after(person.age, person.male, person.health,
                                                      patient.draws.stream(Purpose::background).exponential());
   withdrawal_ = setting.withdrawal_per_year > 0
                     ? patient.draws.stream(Purpose::withdrawal).exponential() / setting.withdrawal_per_year * kDaysPerYear

@@ -2,6 +2,7 @@
 #pragma once
 // A protocol made ready for patients: drugs resolved, scans as days. Immutable, shared by all threads.
 
+#include <optional>
 #include <vector>
 
 #include "observation/scan.hpp"
@@ -35,7 +36,7 @@ struct CourseSetting {
   double withdrawal_per_year = 0;
   int confirm_days = 28;
   Disease disease;
-  LifeTable life_table;
+  std::optional<LifeTable> life_table;
   ScanError scan_error;
 };
 

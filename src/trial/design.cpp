@@ -103,7 +103,7 @@ Design make_design(TrialInputs inputs) {
   CourseSetting& setting = design.setting;
   setting.entry = protocol.population.entry;
   setting.disease = read_disease(design.inputs.parameters);
-  setting.life_table = LifeTable(*shipped_text("evidence/life_table.csv"), "evidence/life_table.csv");
+  setting.life_table = LifeTable::parse(*shipped_text("evidence/life_table.csv"), "evidence/life_table.csv");
   setting.withdrawal_per_year = protocol.visits.withdrawal_per_year;
   setting.confirm_days = 7 * protocol.visits.confirm_weeks;
   for (const Arm& arm : protocol.arms) {
