@@ -5,8 +5,8 @@
 // 20 %, 30 % and 5 mm rules are exact. A plain value of fixed size: copy it to replay a patient.
 //
 // Simplifications: a bone lesion never has a measurable soft-tissue part; lesions do not split or merge; an irradiated
-// lesion stays measurable; a lesion seen anew is unequivocal. Between lesions of one organ and equal size the lower
-// slot becomes target.
+// lesion stays measurable; a lesion seen anew is unequivocal. A lesion taken out reads 0 and would pass for response:
+// start a new assessment after an operation. Of two lesions equal in organ and size the lower slot becomes target.
 
 #include <array>
 #include <cstddef>
