@@ -40,8 +40,9 @@ bool has_progressed(int sum, int nadir);
 
 class TumourAssessment {
  public:
-  /// Chooses targets and non-targets. Targets: the largest measurable lesions (10 mm; nodes 15 mm; never bone), at most
-  /// 5 and at most 2 an organ. Non-targets: all other disease. A site not assessed at baseline holds no known disease.
+  /// Chooses targets and non-targets. Targets: the largest measurable lesion (10 mm; nodes 15 mm; never bone) of each
+  /// organ, then the second largest, at most 5 in all. Non-targets: all other disease. A site not assessed at baseline
+  /// holds no known disease.
   explicit TumourAssessment(const Scan& baseline);
 
   /// Reads the next scan; scans come in order of their days.
