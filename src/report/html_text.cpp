@@ -12,9 +12,11 @@ namespace {
 
 constexpr std::string_view kAbsent = "–";
 
+/// With a minus sign of the width of a digit; a zero has no sign.
 std::string signed_text(std::string number) {
-  if (!number.empty() && number[0] == '-') number.replace(0, 1, "\u2212");
-  return number;
+  if (number.empty() || number[0] != '-') return number;
+  const bool zero = number.find_first_of("123456789") == std::string::npos;
+  return number.replace(0, 1, zero ? "" : "\u2212");
 }
 
 std::string with_range(const Estimate& e, const std::string& estimate, const std::string& low,
@@ -158,8 +160,8 @@ Table& Table::group(std::string_view heading) {
 
 std::string Table::html() const {
   return fmt::format(
-      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption>"
-      "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody></table></div>\n",
+      "<p class=\"caption\">{0}</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">"
+      "<table aria-label=\"{0}\"><thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody></table></div>\n",
       escaped(caption_), head_, body_);
 }
 

@@ -51,7 +51,7 @@ function draw(svg: Svg, width: number, labels: ForestLabels, comparisons: Compar
   const list = rows(comparisons);
   const wide = width >= 700;
   const labelled = Math.max(...list.map((r) => ("heading" in r ? textWidth(r.heading, 13, true) : textWidth(r.label, 13) + 14)));
-  const ratioWidth = 132;
+  const ratioWidth = 142;
   const eventsWidth = wide ? 104 : 0;
   const start = Math.min(labelled + 12, width * (wide ? 0.3 : 0.32)) + 2 * eventsWidth;
   const end = width - ratioWidth;
@@ -80,18 +80,18 @@ function draw(svg: Svg, width: number, labels: ForestLabels, comparisons: Compar
       plot.append("text").attr("class", "end").attr("x", start - 14).attr("y", at + 4).text(`${count(c.events_control)}/${count(c.n_control)}`);
     }
     mark(plot, c, x, at, size(c.events_experimental + c.events_control));
-    plot.append("text").attr("class", "end").attr("x", width - 2).attr("y", at + 4).text(c.hazard_ratio ? interval(c.hazard_ratio, 2).replace(" to ", "–") : "not estimated");
+    plot.append("text").attr("class", "end").attr("x", width - 2).attr("y", at + 4).text(c.hazard_ratio ? interval(c.hazard_ratio, 2) : "not estimated");
   });
   return foot(plot, labels, x, bottom, start, end);
 }
 
 function head(plot: Group, labels: ForestLabels, start: number, eventsWidth: number, width: number, wide: boolean): void {
-  const text = (at: number, words: string) =>
-    wrapped(words, Math.max(eventsWidth, 130) - 14, 12).slice(0, 2).forEach((part, i) =>
+  const text = (at: number, words: string, room = 130) =>
+    wrapped(words, room, 12).slice(0, 2).forEach((part, i) =>
       plot.append("text").attr("class", "note end").attr("x", at).attr("y", 12 + 15 * i).text(part));
   if (wide) {
-    text(start - eventsWidth - 14, `events/n ${labels.experimental}`);
-    text(start - 14, `events/n ${labels.control}`);
+    text(start - eventsWidth - 14, `events/n ${labels.experimental}`, eventsWidth - 12);
+    text(start - 14, `events/n ${labels.control}`, eventsWidth - 12);
   }
   text(width - 2, "hazard ratio (95 % interval)");
 }

@@ -48,7 +48,7 @@ function draw(svg: Svg, width: number, label: string, arms: ArmCurve[]): number 
   const wide = width >= 620;
   const labelWidth = wide ? Math.min(170, 14 + (max(arms, (a) => textWidth(a.label, 13, true)) ?? 0)) : 8;
   const widest = max(arms, (a) => max(a.curve.at_risk, (r) => textWidth(count(Math.max(r.at_risk, r.censored, r.events)), 12))) ?? 0;
-  const left = 62 + widest / 2;
+  const left = 66 + widest / 2;
   const right = width - Math.max(labelWidth, 24);
   const top = wide ? 14 : 14 + 18 * arms.length;
   const bottom = top + Math.min(400, Math.max(230, 0.5 * (right - left)));
