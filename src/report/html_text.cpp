@@ -22,7 +22,7 @@ std::string signed_text(std::string number) {
 std::string with_range(const Estimate& e, const std::string& estimate, const std::string& low,
                        const std::string& high) {
   if (!e.low && !e.high) return estimate;
-  return fmt::format("{} ({} to {})", estimate, low, high);
+  return fmt::format("{} ({}\u00a0to\u00a0{})", estimate, low, high);
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ std::string median_interval(const Estimate& e) {
 
 std::string p_value(Number p) {
   if (!p) return std::string(kAbsent);
-  return *p < 0.001 ? "< 0.001" : fixed(p, 3);
+  return *p < 0.001 ? "<\u00a00.001" : fixed(p, 3);
 }
 
 std::string endpoint_label(const std::string& name) {

@@ -56,7 +56,7 @@ function drawPanel(svg: Svg, width: number, top: number, scale: EvidenceRow["sca
   const beside = width >= 640;  // else the label stands above its row
   const from = beside ? 0.4 * width : 8;
   const labelWidth = beside ? from - 20 : width - 16;
-  const labels = rows.map((r) => wrapped(`${r.quantity}${r.agrees === false ? " – does not agree" : ""}`, labelWidth, 13));
+  const labels = rows.map((r) => wrapped(`${r.quantity}${r.agrees === false ? " – does not agree" : ""}`, labelWidth, 13, r.agrees === false));
   const heights = labels.map((l) => (beside ? Math.max(30, 16 * l.length + 12) : 16 * l.length + 30));
   const bottom = top + heights.reduce((a, b) => a + b, 0);
   const x = axisFor(scale, rows, from, width - 22);

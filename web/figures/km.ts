@@ -98,7 +98,7 @@ function bands(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale): voi
 
 /** The curve, pale once fewer than 1 in 20 of the arm are at risk. */
 function steps(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale): void {
-  const path = line<SurvivalPoint>().curve(curveStepAfter).x((p) => x(p.month)).y((p) => y(p.survival));
+  const path = line<{ month: number; survival: number }>().curve(curveStepAfter).x((p) => x(p.month)).y((p) => y(p.survival));
   const n = curve.at_risk[0]?.at_risk ?? 0;
   const few = curve.at_risk.find((r) => r.at_risk < 0.05 * n)?.month ?? Infinity;
   const cut = curve.points.findIndex((p) => p.month >= few);

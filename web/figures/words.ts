@@ -31,12 +31,12 @@ export function textWidth(text: string, size: number, bold = false): number {
 }
 
 /** Breaks a text at spaces into lines of at most `width` px; a longer word stands alone. */
-export function wrapped(text: string, width: number, size: number): string[] {
+export function wrapped(text: string, width: number, size: number, bold = false): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.replace(/ = /g, "\u00a0=\u00a0").split(" ")) {
     const longer = line ? `${line} ${word}` : word;
-    if (line && textWidth(longer, size) > width) {
+    if (line && textWidth(longer, size, bold) > width) {
       lines.push(line);
       line = word;
     } else {
