@@ -30,6 +30,7 @@ export function showConsort(host: HTMLElement, summary: Summary): void {
     title: "Flow of virtual patients (CONSORT diagram)",
     description: table.slice(1).map(([arm, step, n]) => `${arm ? `${arm}, ` : ""}${step}: ${n}.`).join(" "),
     table,
+    least: columns.length * (130 + gap) - gap,
     draw: (svg, width) => draw(svg, width, summary, columns),
   });
 }
