@@ -88,13 +88,15 @@ std::string quantile_table(const TwinSummary& t, const std::string& label) {
   Table table(label + ": months gained by one patient", {"Quantile of patients", "Months gained"});
   for (const double share : {0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95}) {
     const Number days = quantile(t.benefit_days, share);
-    table.row({fmt::format("{:.0f} %", 100.0 * share), fixed(days ? Number(*days / kDaysPerMonth) : std::nullopt, 1)});
+    table.row(
+        {fmt::format("{:.0f}\u00a0%", 100.0 * share), fixed(days ? Number(*days / kDaysPerMonth) : std::nullopt, 1)});
   }
   return table.html();
 }
 
 std::string group_table(const TwinSummary& t, const std::string& label) {
-  Table table(label + ": who gains", {"Known at the start", "n", "Mean months gained (95 % interval)", "Gain", "Lose"});
+  Table table(label + ": who gains",
+              {"Known at the start", "n", "Mean months gained (95\u00a0% interval)", "Gain", "Lose"});
   std::string heading;
   for (const TwinGroup& g : t.by) {
     if (g.covariate != heading) table.group(heading = g.covariate);
@@ -119,8 +121,8 @@ std::string flow_section(const Summary& s) {
 
 std::string response_section(const Summary& s) {
   Table table("Best overall response (RECIST 1.1), virtual patients",
-              {"Arm", "n", "CR", "PR", "SD", "PD", "NE", "CR or PR (95 % interval)", "CR (95 % interval)", "Durable CR",
-               "Median duration, months"});
+              {"Arm", "n", "CR", "PR", "SD", "PD", "NE", "CR or PR (95\u00a0% interval)", "CR (95\u00a0% interval)",
+               "Durable CR", "Median duration, months"});
   for (const ArmSummary& arm : s.arms) {
     if (!arm.response) continue;
     const Response& r = *arm.response;
@@ -134,7 +136,7 @@ std::string response_section(const Summary& s) {
 
 std::string safety_section(const Summary& s) {
   const auto safety = [](const ArmSummary& arm) -> const std::vector<SafetyRow>& { return arm.safety; };
-  Table table("Virtual patients with the event at least once: n, share of those treated (95 % interval)",
+  Table table("Virtual patients with the event at least once: n, share of those treated (95\u00a0% interval)",
               arm_heads(s, "Event"));
   for (const std::string& name : names(s, safety)) {
     std::vector<Cell> cells{humanised(name)};
@@ -161,16 +163,17 @@ std::string twins_section(const Summary& s) {
     const std::string experimental = arm_label(s, t.experimental), control = arm_label(s, t.control);
     const std::string data = fmt::format(" data-key=\"{}\" data-label=\"{}\"", escaped(keys[i]), escaped(label));
     html += fmt::format("<h3>{}</h3>\n", escaped(fmt::format("{}: {} rather than {}", label, experimental, control)));
+    html += "<p>";
     html += escaped(fmt::format(
         "{} pairs, times cut at {:g} months. Mean gain {} months. {} gain more than a day, {} lose more than a day.",
         count(t.n), t.horizon_months, in_months(t.mean_benefit_days), percent(t.share_better), percent(t.share_worse)));
-    html += "\n" +
-            figure_host("twins", data + " data-name=\"" + name + "\"",
+    html += "</p>\n";
+    html += figure_host("twins", data + " data-name=\"" + name + "\"",
                         "Months gained by each virtual patient, sorted from the greatest loss to the greatest gain.");
     html += quantile_table(t, label);
     if (!t.by.empty()) {
       html += figure_host("twin-groups", data + " data-name=\"" + name + "-by-group\"",
-                          "Mean months gained by what is known of a patient at the start, with 95 % intervals.");
+                          "Mean months gained by what is known of a patient at the start, with 95\u00a0% intervals.");
     }
     html += group_table(t, label);
   }

@@ -30,6 +30,7 @@ export function showConsort(host: HTMLElement, summary: Summary): void {
     title: "Flow of virtual patients (CONSORT diagram)",
     description: table.slice(1).map(([arm, step, n]) => `${arm ? `${arm}, ` : ""}${step}: ${n}.`).join(" "),
     table,
+    least: columns.length * (130 + gap) - gap,
     draw: (svg, width) => draw(svg, width, summary, columns),
   });
 }
@@ -50,7 +51,7 @@ function drawScreening(g: Group, screening: NonNullable<Summary["screening"]>, w
   const first = [`Screened (n = ${count(screening.screened)})`];
   const firstHeight = height(first, boxWidth);
   box(g, x - boxWidth / 2, 1, boxWidth, first, false);
-  const left = Object.entries(screening.excluded).map(([why, n]) => `• ${why} ${count(n)}`);
+  const left = Object.entries(screening.excluded).map(([why, n]) => `• ${why} (n = ${count(n)})`);
   const excluded = [`Not enrolled (n = ${count(screening.screened - screening.enrolled)})`, ...left];
   const sideX = x + 16;
   const sideWidth = Math.min(360, width - sideX - 1);
@@ -78,7 +79,7 @@ function boxes(column: Column): Map<string, Box> {
     }
     const place = `${after} >`;
     const known = out.get(place) ?? { lines: [], dashed: true };
-    known.lines.push(`• ${s.label} ${count(s.patients)}`);
+    known.lines.push(`• ${s.label} (n = ${count(s.patients)})`);
     out.set(place, known);
   }
   return out;

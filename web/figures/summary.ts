@@ -16,7 +16,7 @@ export interface SurvivalCurve {
   points: SurvivalPoint[];
   at_risk: RiskRow[];
   envelope: { level: number; points: { month: number; low: number; high: number }[] } | null;
-  one_trial: SurvivalPoint[] | null;
+  one_trial: { month: number; survival: number }[] | null;
 }
 
 export interface Comparison {
