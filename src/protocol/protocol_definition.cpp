@@ -169,7 +169,7 @@ static Table define(EvidenceLink& e) {
     required({"row", &e.row, filled(), "id in evidence/published.csv"}),
     required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, median, orr, cr_rate, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
     {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, survival and median"},
-    {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it the row's two arms are the first two of the file"},
+    {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
     {"cutoff", &e.cutoff, identifier(kSlug), "data cut-off"},
     {"subgroup", &e.subgroup, filled(), "covariate=level"},
     {"month", &e.month, above(0).in("months"), "for survival"},
