@@ -63,7 +63,9 @@ struct ValueSchema {
     return {{"type", "array"}, {"items", bounds({{"type", "number"}}, key.domain)}};
   }
   Json operator()(const Interval*) const { return pair_schema(key.domain); }
-  Json operator()(const std::vector<Interval>*) const { return {{"type", "array"}, {"items", pair_schema(key.domain)}}; }
+  Json operator()(const std::vector<Interval>*) const {
+    return {{"type", "array"}, {"items", pair_schema(key.domain)}};
+  }
   Json operator()(const Shares&) const {
     const Json groups = {{"type", "object"}, {"additionalProperties", bounds({{"type", "number"}}, key.domain)}};
     return {{"type", "object"}, {"minProperties", 1}, {"maxProperties", 1}, {"additionalProperties", groups}};
@@ -91,7 +93,8 @@ Json table_schema(const Table& table) {
     properties[key.name] = std::move(schema);
     if (key.required) required.push_back(key.name);
   }
-  Json schema = {{"description", table.meaning}, {"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
+  Json schema = {
+      {"description", table.meaning}, {"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
   if (!required.empty()) schema["required"] = required;
   return schema;
 }
@@ -110,8 +113,10 @@ void collect_kinds(const Table& table, const std::string& path, std::vector<Kind
     const auto inner = inner_table(key);
     if (!inner) continue;
     const std::string inner_path = joined(path, key.name);
-    const std::string heading = std::holds_alternative<List>(key.target) ? "`[[" + inner_path + "]]`" : "`[" + inner_path + "]`";
-    const auto known = std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == inner->name; });
+    const std::string heading =
+        std::holds_alternative<List>(key.target) ? "`[[" + inner_path + "]]`" : "`[" + inner_path + "]`";
+    const auto known =
+        std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == inner->name; });
     if (known != kinds.end()) {
       known->headings += ", " + heading;
       continue;
@@ -126,7 +131,10 @@ std::string key_table(const Table& table) {
   for (const Key& key : table.keys) {
     const std::string standard = default_text(key);
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, type_name(key.target), key.domain.words_for(),
-                        key.required ? "**required**" : standard.empty() ? "" : "`" + standard + "`", key.meaning);
+                        key.required       ? "**required**"
+                        : standard.empty() ? ""
+                                           : "`" + standard + "`",
+                        key.meaning);
   }
   return text;
 }
@@ -144,18 +152,23 @@ class Canonical {
   }
 
   void operator()(const double* value) { line(fmt::format("{}", *value)); }
-  void operator()(const std::optional<double>* value) { if (*value) line(fmt::format("{}", **value)); }
+  void operator()(const std::optional<double>* value) {
+    if (*value) line(fmt::format("{}", **value));
+  }
   void operator()(const int* value) { line(fmt::format("{}", *value)); }
   void operator()(const long* value) { line(fmt::format("{}", *value)); }
   void operator()(const bool* value) { line(*value ? "true" : "false"); }
-  void operator()(const std::optional<bool>* value) { if (*value) line(**value ? "true" : "false"); }
+  void operator()(const std::optional<bool>* value) {
+    if (*value) line(**value ? "true" : "false");
+  }
   void operator()(const std::string* value) { line(Json(*value).dump()); }
   void operator()(const std::vector<std::string>* values) { line(Json(*values).dump()); }
   void operator()(const std::vector<double>* values) { line(fmt::format("[{}]", fmt::join(*values, ", "))); }
   void operator()(const Interval* value) { line(fmt::format("[{}, {}]", value->low, value->high)); }
   void operator()(const std::vector<Interval>* values) {
     std::string list;
-    for (const Interval& value : *values) list += fmt::format("{}[{}, {}]", list.empty() ? "" : ", ", value.low, value.high);
+    for (const Interval& value : *values)
+      list += fmt::format("{}[{}, {}]", list.empty() ? "" : ", ", value.low, value.high);
     line("[" + list + "]");
   }
   void operator()(const Choice& choice) { line(words_->at(choice.get())); }
