@@ -5,7 +5,7 @@
 cmake_minimum_required(VERSION 3.25)
 set(source "// Written by cmake/embed.cmake.\n#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n")
 foreach(entry IN LISTS FILES)
-  string(REGEX MATCH "^([a-z_]+)=(.*)$" _ "${entry}")
+  string(REGEX MATCH "^([a-z0-9_]+)=(.*)$" _ "${entry}")
   set(name ${CMAKE_MATCH_1})
   set(bytes "")
   if(NOT CMAKE_MATCH_2 STREQUAL "")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The visits of one patient summed up as they come: best overall response with and without confirmation, start and
-// duration of response, progression. Eisenhauer 2009 (10.1016/j.ejca.2008.10.026), sections 4.4 to 4.8 and table 3.
+// duration of response, progression. Eisenhauer 2009 (10.1016/j.ejca.2008.10.026), sections 4.4, 4.6 and table 3.
 // Nothing changes after progression.
 
 #include <optional>

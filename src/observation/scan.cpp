@@ -21,8 +21,9 @@ bool is_disease(const Reading& reading) {
 
 double detection_probability(double diameter, Organ organ, const ScanError& error) {
   if (diameter <= 0) return 0;
-  const double half_seen = organ == Organ::lung ? error.half_seen_lung_mm : error.half_seen_mm;
-  return 1 / (1 + std::pow(half_seen / diameter, error.steepness));
+  const double ratio = (organ == Organ::lung ? error.half_seen_lung_mm : error.half_seen_mm) / diameter;
+  const double square = ratio * ratio, fourth = square * square;
+  return 1 / (1 + fourth * fourth);
 }
 
 double visible_volume(const ScannedLesion& lesion) {
@@ -34,13 +35,15 @@ double visible_volume(const ScannedLesion& lesion) {
 Reading read_lesion(const ScannedLesion& lesion, const ScanDraws& draws, const ScanError& error) {
   Reading reading{.mm = 0, .lesion = lesion.lesion, .organ = lesion.organ, .assessed = true};
   if (!(lesion.volume >= 0) || !std::isfinite(lesion.volume)) bug("scan of a lesion whose volume is not a number >= 0");
-  const double diameter = diameter_mm(visible_volume(lesion));
+  const double volume = visible_volume(lesion);
+  if (volume <= 0) return reading;
+  const double diameter = diameter_mm(volume);
   const bool seen = lesion.known ? diameter >= error.vanishing_mm
                                  : draws.detection < detection_probability(diameter, lesion.organ, error);
   if (!seen) return reading;
   const double measured =
       diameter * std::exp(error.relative_sd * draws.relative) + error.additive_sd_mm * draws.additive;
-  reading.mm = static_cast<std::int16_t>(std::lround(std::clamp(measured, error.smallest_measured_mm, 10000.0)));
+  reading.mm = static_cast<std::int16_t>(std::clamp(measured, error.smallest_measured_mm, 10000.0) + 0.5);
   return reading;
 }
 

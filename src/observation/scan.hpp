@@ -24,7 +24,6 @@ struct ScanError {
   double additive_sd_mm = 1.0;        ///< same source
   double half_seen_lung_mm = 5.0;     ///< diameter detected half of the time, lung; CT slices of 5 mm (Eisenhauer 2009)
   double half_seen_mm = 10.0;         ///< the same elsewhere: the smallest measurable lesion of RECIST 1.1
-  double steepness = 8.0;             ///< exponent of the detection curve; assumed
   double smallest_measured_mm = 5.0;  ///< a smaller reading is "too small to measure" and recorded as this (RECIST 1.1)
   double vanishing_mm = 5.0;  ///< a known lesion truly smaller is recorded as 0. Assumed, and decides the rate of
                               ///< complete responses together with the scar fraction: calibrate the two as one
@@ -68,7 +67,8 @@ Scan missed_scan(int day);
 /// Disease by RECIST 1.1: anything seen, but a node only from 10 mm short axis on.
 bool is_disease(const Reading& reading);
 
-/// Probability that a lesion not known before is seen: 1 / (1 + (d50/d)^steepness); 0 at 0 mm.
+/// Probability that a lesion not known before is seen: 1 / (1 + (d50/d)^8), with d50 of the organ; 0 at 0 mm. The
+/// exponent is assumed.
 double detection_probability(double diameter, Organ organ, const ScanError& error);
 
 /// Volume on the film, cm3: living tumour or, once known, its scar if that is larger, and the T cells in it.

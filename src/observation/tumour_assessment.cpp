@@ -65,13 +65,16 @@ void TumourAssessment::choose_targets(const Scan& baseline) {
   });
   std::array<int, kOrgans> in_organ{};
   int chosen = 0;
-  for (const std::uint8_t slot : order) {
-    const Reading& reading = baseline.lesions[slot];
-    int& here = in_organ[static_cast<std::size_t>(reading.organ)];
-    if (chosen == kMaxTargets || here == kMaxTargetsOrgan || !is_measurable(reading)) continue;
-    lesions_[slot].role = Role::target;
-    ++here;
-    ++chosen;
+  for (int limit = 1; limit <= kMaxTargetsOrgan; ++limit) {
+    for (const std::uint8_t slot : order) {
+      const Reading& reading = baseline.lesions[slot];
+      int& here = in_organ[static_cast<std::size_t>(reading.organ)];
+      const bool taken = lesions_[slot].role == Role::target;
+      if (taken || chosen == kMaxTargets || here == limit || !is_measurable(reading)) continue;
+      lesions_[slot].role = Role::target;
+      ++here;
+      ++chosen;
+    }
   }
 }
 

@@ -5,8 +5,8 @@
 // 20 %, 30 % and 5 mm rules are exact. A plain value of fixed size: copy it to replay a patient.
 //
 // Simplifications: a bone lesion never has a measurable soft-tissue part; lesions do not split or merge; an irradiated
-// lesion stays measurable; a lesion seen anew is unequivocal. Between lesions of one organ and equal size the lower
-// slot becomes target.
+// lesion stays measurable; a lesion seen anew is unequivocal. A lesion taken out reads 0 and would pass for response:
+// start a new assessment after an operation. Of two lesions equal in organ and size the lower slot becomes target.
 
 #include <array>
 #include <cstddef>
@@ -40,8 +40,9 @@ bool has_progressed(int sum, int nadir);
 
 class TumourAssessment {
  public:
-  /// Chooses targets and non-targets. Targets: the largest measurable lesions (10 mm; nodes 15 mm; never bone), at most
-  /// 5 and at most 2 an organ. Non-targets: all other disease. A site not assessed at baseline holds no known disease.
+  /// Chooses targets and non-targets. Targets: the largest measurable lesion (10 mm; nodes 15 mm; never bone) of each
+  /// organ, then the second largest, at most 5 in all. Non-targets: all other disease. A site not assessed at baseline
+  /// holds no known disease.
   explicit TumourAssessment(const Scan& baseline);
 
   /// Reads the next scan; scans come in order of their days.

@@ -21,17 +21,18 @@ bool Domain::holds(double value) const {
 bool Domain::holds(const std::string& text) const {
   if (!words.empty()) return std::find(words.begin(), words.end(), text) != words.end();
   if (pattern.empty()) return !filled || !text.empty();
-  const auto ok = [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (c == '-' && pattern == kSlug);
-  };
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), ok) && text[0] != '_' &&
-         text[0] != '-' && (pattern == kSlug || text[0] > '9');
+  const auto letter = [&](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z' && pattern == kSymbol); };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto inner = [&](char c) { return letter(c) || digit(c) || c == '_' || (c == '-' && pattern == kSlug); };
+  return !text.empty() && text.size() <= 64 && (letter(text[0]) || (digit(text[0]) && pattern == kSlug)) &&
+         std::all_of(text.begin(), text.end(), inner);
 }
 
 std::string Domain::words_for() const {
   if (!words.empty()) return fmt::format("{}{}", words.size() > 1 ? "one of " : "", fmt::join(words, ", "));
   if (pattern == kName) return "lower case letters, digits and _, beginning with a letter";
   if (pattern == kSlug) return "lower case letters, digits, _ and -";
+  if (pattern == kSymbol) return "letters, digits and _, beginning with a letter";
   if (filled) return "not empty";
   std::string text;
   if (std::isfinite(low) && std::isfinite(high)) text = fmt::format("{}{} to {}", above_low ? "above " : "", low, high);

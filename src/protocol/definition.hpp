@@ -25,7 +25,7 @@ struct Domain {
   bool above_low = false;          ///< `low` itself is not allowed
   std::string unit;
   std::vector<std::string> words;  ///< the only texts allowed; empty is any
-  std::string pattern;             ///< regular expression of an identifier, kName or kSlug
+  std::string pattern;             ///< of an identifier: kName, kSlug or kSymbol
   bool filled = false;             ///< texts may not be empty
 
   Domain in(std::string its_unit) const;  ///< the same with a unit
@@ -36,6 +36,7 @@ struct Domain {
 
 inline constexpr const char* kName = "^[a-z][a-z0-9_]*$";    ///< of arms: usable as a column
 inline constexpr const char* kSlug = "^[a-z0-9][a-z0-9_-]*$";  ///< of files and cut-offs
+inline constexpr const char* kSymbol = "^[A-Za-z][A-Za-z0-9_]*$";  ///< of parameters
 
 Domain any();
 Domain filled();

@@ -202,6 +202,17 @@ void ValueReader::operator()(const List& target) const {
 
 }  // namespace
 
+void require_schema(const toml::table& tree, int version, FaultList& faults) {
+  const toml::node* found = tree.get("schema_version");
+  const std::string expected = fmt::format("schema_version = {}, the version this Coley reads", version);
+  if (!found) {
+    faults.add("schema_version", "no such key", expected);
+  } else if (found->value<std::int64_t>() != version) {
+    faults.add_at(place_of(found->source(), faults.file()), "schema_version", found_text(*found), expected);
+  }
+  faults.throw_if_any();
+}
+
 std::string suggestion(const std::string& word, const std::vector<std::string>& known) {
   const std::string near = nearest(word, known);
   const std::string all = fmt::format("{}{}", known.size() > 1 ? "one of " : "", fmt::join(known, ", "));

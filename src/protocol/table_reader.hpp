@@ -15,6 +15,9 @@ namespace coley {
 /// Values that are wrong are left as they were in the bound object. `path` is that of `tree`, "" for the whole file.
 void read_table(const toml::table& tree, const Table& definition, const std::string& path, FaultList& faults);
 
+/// Throws InputError unless `tree` says schema_version = `version`: under another one the other faults mean nothing.
+void require_schema(const toml::table& tree, int version, FaultList& faults);
+
 /// The path of a key inside a table.
 inline std::string joined(const std::string& path, const std::string& key) { return path.empty() ? key : path + "." + key; }
 

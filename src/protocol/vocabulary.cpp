@@ -11,7 +11,7 @@ namespace coley {
 
 const std::vector<Covariate>& covariates() {
   static const std::vector<Covariate> all = {
-      {"risk", {"low", "intermediate", "intermediate_high", "high", "m1_ned"}, "risk of recurrence after resection, as in KEYNOTE-564"},
+      {"risk", {"low", "intermediate_high", "high", "m1_ned", "metastatic"}, "risk of recurrence after resection, as in KEYNOTE-564"},
       {"leibovich", {"low", "intermediate", "high"}, "Leibovich score"},
       {"uiss", {"low", "intermediate", "high"}, "UCLA integrated staging system"},
       {"imdc", {"favourable", "intermediate", "poor"}, "IMDC risk group"},

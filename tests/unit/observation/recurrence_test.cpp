@@ -52,7 +52,7 @@ TEST(Recurrence, NodeBelowTenMillimetresIsNone) {
 TEST(Recurrence, IncompleteScanIsNotClear) {
   RecurrenceWatch watch(-7);
   Scan scan{.day = 84};
-  scan.lesions[5].assessed = false;
+  scan.lesions[5] = {.mm = 30, .organ = Organ::lung, .assessed = false};
   EXPECT_FALSE(watch.assess(scan));
   EXPECT_EQ(watch.last_clear_day(), -7);
 }

@@ -60,7 +60,7 @@ TEST(Reading, TooSmallToMeasureIsFive) {
 TEST(Reading, NoNoiseBringsBackWhatIsGone) {
   const ScannedLesion gone{.volume = 0, .largest_volume = 8, .scar_fraction = 0, .organ = Organ::lung, .known = true};
   EXPECT_EQ(read_lesion(gone, {.relative = 5, .additive = 9, .detection = 1e-9}, {}).mm, 0);
-  const ScannedLesion never{.organ = Organ::lung};
+  const ScannedLesion never{.t_cells = 1e4, .organ = Organ::lung};
   EXPECT_EQ(read_lesion(never, {.relative = 5, .additive = 9, .detection = 1e-9}, {}).mm, 0);
 }
 
