@@ -107,9 +107,10 @@ RestrictedMean restricted_mean(const SurvivalCurve& curve, double tau) {
     const double n = curve.at_risk[i], d = curve.event_count[i];
     if (n > d) variance += area * area * d / (n * (n - d));
   }
+  if (rows == 0) return {tau, tau, kNaN, kNaN, kNaN, curve.size() == 0, "no follow-up ends before tau"};
   const double value = area + right, se = std::sqrt(variance), half = interval_z(curve.options.level) * se;
   const bool beyond = curve.size() == 0 || (tau > curve.time.back() && curve.survival.back() > 0);
-  return {tau, value, se, value - half, value + half, beyond};
+  return {tau, value, se, value - half, value + half, beyond, ""};
 }
 
 }  // namespace coley::statistics

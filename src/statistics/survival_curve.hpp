@@ -3,6 +3,7 @@
 // A step function of survival with its standard error and interval at every distinct time, and what is read off it:
 // survival at a time, quantiles, restricted mean. Columns of equal length, times ascending. What is not defined is NaN.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -59,6 +60,7 @@ struct CurvePoint {
 struct RestrictedMean {
   double tau, value, se, low, high;  ///< interval: value -+ z se
   bool extrapolated;                 ///< tau lies beyond the last follow-up and the curve had not reached 0
+  std::string not_estimable;         ///< why there is no standard error: nobody's follow-up ends before tau
 };
 
 /// Limits of S at one point (survfit's formulas; NaN where the scale is not defined: S = 0, and S = 1 for log_log).

@@ -88,11 +88,9 @@ double TwoGroupCox::maximise(CoxTies ties, int& iterations) const {
   for (iterations = 1; iterations < 100; ++iterations) {
     const Derivatives here = at(b, ties);
     (here.score > 0 ? low : high) = b;
-    double next = b + here.score / here.information;
-    if (!(next > low && next < high)) next = (low + high) / 2;
-    const double step = std::abs(next - b);
-    b = next;
-    if (step <= 1e-13 * (1 + std::abs(b))) break;
+    const double newton = b + here.score / here.information;
+    if (std::abs(newton - b) <= 1e-12 * (1 + std::abs(b))) return newton;
+    b = newton > low && newton < high ? newton : (low + high) / 2;
   }
   return b;
 }
