@@ -88,7 +88,7 @@ json joined(const std::vector<SurvivalCurve>& curves) {
     for (const auto& [key, column] : rows.items())
       for (const json& value : column) out[key].push_back(value);
     out["strata_rows"].push_back(curve.size());
-    const Interval median = quantile(curve, 0.5);
+    const Estimate median = quantile(curve, 0.5);
     out["median"]["est"].push_back(median.estimate);
     out["median"]["lower"].push_back(median.low);
     out["median"]["upper"].push_back(median.high);
