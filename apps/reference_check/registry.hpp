@@ -25,6 +25,9 @@ struct Registry {
 
 void add_edge_checks(Registry& registry);
 void add_survival_checks(Registry& registry);
+void add_cox_checks(Registry& registry);
+void add_large_checks(Registry& registry);
+void add_survival_edge_checks(Registry& registry);
 void add_competing_checks(Registry& registry);
 
 }  // namespace coley::reference_check
