@@ -12,12 +12,12 @@ namespace coley {
 
 /// One thing wrong with an input, and how to mend it. Empty or zero fields are left out of the message.
 struct Fault {
-  std::string file;      ///< path as the user gave it
+  std::string file{};      ///< path as the user gave it
   int line = 0;          ///< from 1
   int column = 0;        ///< from 1
-  std::string key;       ///< dotted path of the key, e.g. arm.regimen.dose
-  std::string found;     ///< what stands there
-  std::string expected;  ///< what could stand there, and how to mend it
+  std::string key{};       ///< dotted path of the key, e.g. arm.regimen.dose
+  std::string found{};     ///< what stands there
+  std::string expected{};  ///< what could stand there, and how to mend it
 };
 
 /// "trial.toml:12:3: arm.regimen.dose: found -3 mg; expected a dose of 0 or more"

@@ -105,7 +105,7 @@ class RandomEffects {
       case TauMethod::sidik_jonkman: return sidik_jonkman();
       case TauMethod::reml:
       case TauMethod::maximum_likelihood: return likelihood(method);
-      default: return paule_mandel(method);
+      default: return paule_mandel();
     }
   }
 
@@ -221,12 +221,10 @@ class RandomEffects {
     return {tau2, start * moment_se(t.pvpv, t.pvp, f.trace_pp(), tau2, df())};
   }
 
-  /// Paule-Mandel, which empirical Bayes shares (Morris 1983); their standard errors differ.
-  Variance paule_mandel(TauMethod method) const {
+  /// The generalised Q at its expectation: Paule and Mandel 1982, and Morris's empirical Bayes, which is the same root.
+  Variance paule_mandel() const {
     const double tau2 = generalised_q_root(df()).value_or(0.0);
-    const Fit f = fit(tau2);
-    if (method == TauMethod::paule_mandel) return {tau2, std::sqrt(2.0 * df()) / f.trace_p()};
-    return {tau2, std::sqrt(2.0 * k() * k() / df()) / f.sum_w};
+    return {tau2, std::sqrt(2.0 * k() * k() / df()) / fit(tau2).sum_w};
   }
 
   /// Score and information of tau2 in the (restricted) likelihood.

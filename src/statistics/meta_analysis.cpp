@@ -132,6 +132,14 @@ void test_moderators(MetaRegression& result, const Eigen::VectorXd& beta, const 
   result.moderator_p = f_test ? f_upper(wald / df, df, result.test_df) : chi_squared_upper(wald, df);
 }
 
+std::optional<double> accounted_for(std::span<const StudyEffect> studies, TauMethod method, const Heterogeneity& left) {
+  const Heterogeneity all = heterogeneity(RandomEffects<InterceptOnly>(studies, {}), method);
+  const bool fixed = method == TauMethod::fixed;
+  const double before = fixed ? all.h2 : all.tau2;
+  if (!(before > 0)) return std::nullopt;
+  return std::max(0.0, 1.0 - (fixed ? left.h2 : left.tau2) / before);
+}
+
 }  // namespace
 
 PooledEffect pool(std::span<const StudyEffect> studies, const PoolOptions& options) {
@@ -182,8 +190,7 @@ MetaRegression regress(std::span<const StudyEffect> studies, const Eigen::Matrix
   for (Eigen::Index j = 0; j < beta.size(); ++j)
     result.coefficients.push_back(coefficient(beta(j), covariance(j, j), options.level, result.test_df));
   test_moderators(result, beta, covariance);
-  const double without = RandomEffects<InterceptOnly>(studies, {}).variance(options.method).tau2;
-  if (without > 0) result.r2 = std::max(0.0, 1.0 - tau2 / without);
+  result.r2 = accounted_for(studies, options.method, result.residual);
   result.log_likelihood = model.log_likelihood(tau2, fit);
   result.restricted_log_likelihood = model.restricted_log_likelihood(tau2, fit);
   return result;

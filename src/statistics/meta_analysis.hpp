@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Meta-analysis of independent studies: fixed effect, random effects with nine estimators of the between-study variance
+// Meta-analysis of independent studies: fixed effect, random effects with eight estimators of the between-study variance
 // tau2, and meta-regression. Every quantity is linear in the number of studies k: no k x k matrix is formed.
 // Effects are pooled on the scale they come in, so ratios come as logarithms.
 
@@ -18,15 +18,13 @@ struct StudyEffect {
   double variance = 0;
 };
 
-/// How tau2 is estimated. `fixed` sets it to 0; `paule_mandel` and `empirical_bayes` share the estimate, not its
-/// standard error.
+/// How tau2 is estimated. `fixed` sets it to 0; `paule_mandel` is also the empirical Bayes estimate of Morris.
 enum class TauMethod {
   fixed,
   dersimonian_laird,
   paule_mandel,
   reml,
   maximum_likelihood,
-  empirical_bayes,
   sidik_jonkman,
   hunter_schmidt,
   hedges
@@ -95,7 +93,9 @@ struct MetaRegression {
   double moderator_statistic = 0;  ///< joint test of all but the first column: chi-squared, or F under Hartung-Knapp
   int moderator_df = 0;
   double moderator_p = 1;
-  std::optional<double> r2;  ///< share of tau2 the moderators account for, in 0..1; absent when there was none
+  /// Share of tau2 the moderators account for, in 0..1 (of Q per degree of freedom under the fixed effect); absent when
+  /// there was nothing to account for.
+  std::optional<double> r2;
   double log_likelihood = 0;
   double restricted_log_likelihood = 0;
 };
