@@ -24,6 +24,7 @@ void run(const Registry& registry, const Case& one, Verdict& verdict) {
 
 int check_folder(const char* folder) {
   Registry registry;
+  add_design_checks(registry);
   add_edge_checks(registry);
   add_meta_checks(registry);
   int passed = 0, failed = 0;

@@ -23,6 +23,7 @@ struct Registry {
   std::map<std::string, EdgeCheck> edge_calls;
 };
 
+void add_design_checks(Registry& registry);
 void add_edge_checks(Registry& registry);
 void add_meta_checks(Registry& registry);
 
