@@ -48,6 +48,10 @@ void set_shape(SequentialPlan& plan, const json& spec) {
     plan.alpha_spending = spending(type.substr(2), number(spec, "gammaA", 1), spec.value("userAlphaSpending", json()));
     if (plan.two_sided)
       for (double& spent : plan.alpha_spending.cumulative) spent *= 0.5;
+  } else if (type == "noEarlyEfficacy") {
+    plan.shape = BoundaryShape::spending;
+    plan.alpha_spending = {SpendingKind::user, 0, std::vector<double>(plan.information.size(), 0.0)};
+    plan.alpha_spending.cumulative.back() = plan.two_sided ? 0.5 * plan.alpha : plan.alpha;
   } else if (type == "HP") {
     plan.shape = BoundaryShape::haybittle_peto;
     plan.early_bound = number(spec, "constantBoundsHP", 3);
@@ -79,10 +83,13 @@ SequentialDesign design_of(const json& spec) {
 void check_group_sequential(const Case& one, Verdict& verdict) {
   const SequentialDesign design = design_of(one.spec);
   const double inflation = design.inflation();
-  json got = {{"information_rates", design.plan.information}, {"critical_z", design.efficacy_z},
+  json got = {{"information_rates", design.plan.information}, {"critical_z", json::array()},
               {"alpha_spent", design.alpha_spent},            {"inflation_factor", inflation},
               {"shift", design.drift * design.drift},         {"n_fixed", design.fixed_drift * design.fixed_drift}};
-  for (const double z : design.efficacy_z) got["stage_levels_one_sided"].push_back(0.5 * std::erfc(z / std::sqrt(2.0)));
+  for (const double z : design.efficacy_z) {
+    got["critical_z"].push_back(std::isinf(z) ? json("Inf") : json(z));
+    got["stage_levels_one_sided"].push_back(0.5 * std::erfc(z / std::sqrt(2.0)));
+  }
   const OperatingCharacteristics at = operating_characteristics(design, design.drift);
   double power = 0;
   for (const double p : at.stop_above) got["power"].push_back(power += p);
@@ -145,6 +152,24 @@ TwoArmAccrual trial_of(const json& args, const Hazards& hazards) {
           accrual_of(args)};
 }
 
+/// What rpact solves for depends on what is given: accrual without an end is prolonged at its last intensity, a number of
+/// patients (or intensities that are absolute, 1 or more, over a given time) fixes the follow-up, and else the number of
+/// patients is solved for.
+SurvivalTrialSize size_of(const json& args, const SequentialDesign& design, const SurvivalQuestion& question,
+                          TwoArmAccrual trial) {
+  Accrual& accrual = trial.accrual;
+  const double follow_up = number(args, "followUpTime", 6), patients = number(args, "maxNumberOfSubjects", 0);
+  if (accrual.times.back() == 0) {
+    accrual.times.back() = 1;
+    if (patients == 0) return size_for_intensity(design, question, trial, follow_up);
+    accrual.times.back() = patients / accrual.intensities.back();
+  }
+  if (patients > 0) return size_for_patients(design, question, trial, patients);
+  const bool absolute = has(args, "accrualIntensity") && accrual.intensities[0] >= 1 && !has(args, "followUpTime");
+  if (absolute) return size_for_patients(design, question, trial, accrual.patients());
+  return size_for_follow_up(design, question, trial, follow_up);
+}
+
 void check_sample_size(const Case& one, Verdict& verdict) {
   const json& args = one.spec.at("args");
   const SequentialDesign design = design_of(one.spec.at("design"));
@@ -155,12 +180,7 @@ void check_sample_size(const Case& one, Verdict& verdict) {
                                   formula == "Freedman"        ? EventsFormula::freedman
                                   : formula == "HsiehFreedman" ? EventsFormula::hsieh_freedman
                                                                : EventsFormula::schoenfeld};
-  // Absolute intensities (1 or more) fix the number of patients.
-  const bool absolute = has(args, "accrualIntensity") && trial.accrual.intensities[0] >= 1 && !has(args, "followUpTime");
-  const SurvivalTrialSize size =
-      has(args, "maxNumberOfSubjects") ? size_for_patients(design, question, trial, number(args, "maxNumberOfSubjects", 0))
-      : absolute                       ? size_for_patients(design, question, trial, trial.accrual.patients())
-                                       : size_for_follow_up(design, question, trial, number(args, "followUpTime", 6));
+  const SurvivalTrialSize size = size_of(args, design, question, trial);
   json got = {{"events_fixed", {size.events_fixed}},
               {"max_events", {size.max_events}},
               {"subjects_fixed", {size.patients_fixed}},

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "statistics/root.hpp"
 
 namespace coley::statistics {
 
@@ -101,6 +102,24 @@ SurvivalTrialSize size_for_patients(const SequentialDesign& design, const Surviv
   size.patients = size.patients_fixed = patients;
   add_times(size, design, trial);
   return size;
+}
+
+SurvivalTrialSize size_for_intensity(const SequentialDesign& design, const SurvivalQuestion& question,
+                                     const TwoArmAccrual& trial, double follow_up) {
+  require(follow_up >= 0 && std::isfinite(follow_up), "follow-up", follow_up, "a time of 0 or more");
+  require(!trial.accrual.intensities.empty() && trial.accrual.intensities.back() > 0, "accrual", 0, "a last intensity above 0");
+  const double needed = sized(design, question, trial).max_events;
+  TwoArmAccrual ended = trial;
+  const double begin = trial.accrual.times[trial.accrual.times.size() - 2];
+  const auto excess = [&](double width) {
+    ended.accrual.times.back() = begin + width;
+    return ended.accrual.patients() * event_share(ended, begin + width + follow_up) - needed;
+  };
+  const double start = 1e-9 * needed / trial.accrual.intensities.back();
+  if (excess(start) >= 0)
+    throw InputError(Fault{.key = "accrual", .found = std::to_string(begin), .expected = "earlier pieces that do not alone suffice"});
+  excess(rising_root(excess, start, needed / trial.accrual.intensities.back()));
+  return size_for_follow_up(design, question, ended, follow_up);
 }
 
 }  // namespace coley::statistics

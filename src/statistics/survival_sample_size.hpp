@@ -54,4 +54,9 @@ SurvivalTrialSize size_for_follow_up(const SequentialDesign& design, const Survi
 SurvivalTrialSize size_for_patients(const SequentialDesign& design, const SurvivalQuestion& question,
                                     const TwoArmAccrual& trial, double patients);
 
+/// Patients when they enter at the intensities of the accrual, whose last piece is ended or prolonged until there are
+/// enough, and are followed for `follow_up` after that. The accrual must come as patients per time.
+SurvivalTrialSize size_for_intensity(const SequentialDesign& design, const SurvivalQuestion& question,
+                                     const TwoArmAccrual& trial, double follow_up);
+
 }  // namespace coley::statistics
