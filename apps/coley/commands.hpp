@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The commands of the program. Each file <name>_command.cpp adds one and is a thin translation of its options into calls
+// of the library. Errors travel as exceptions; main turns them into messages and exit codes.
+
+namespace CLI {
+class App;
+}
+
+namespace coley {
+void add_check_command(CLI::App& program);
+void add_run_command(CLI::App& program);
+void add_survival_command(CLI::App& program);
+void add_meta_command(CLI::App& program);
+}  // namespace coley
