@@ -240,18 +240,21 @@ class RandomEffects {
     return method == TauMethod::reml ? restricted_log_likelihood(tau2, f) : log_likelihood(tau2, f);
   }
 
-  /// Fisher scoring from the Hedges estimate, held between the values where the likelihood is known to rise and to
-  /// fall. The likelihood may have a second maximum at 0, so the two are compared.
+  /// Fisher scoring from the Hedges estimate. Scoring may cycle, so once the likelihood is known to fall somewhere a
+  /// step that leaves the bracket, or is not half the one before, gives way to bisection. The likelihood may have a
+  /// second maximum at 0, so the two are compared.
   Variance likelihood(TauMethod method) const {
-    double tau2 = hedges().tau2, rises = 0, falls = INFINITY;
+    double tau2 = hedges().tau2, rises = -1, falls = INFINITY, moved = INFINITY;
     for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
       const Slope s = slope(method, fit(tau2));
       (s.score > 0 ? rises : falls) = tau2;
       double next = std::max(tau2 + s.score / s.information, 0.0);
-      if (next > falls || next < rises) next = 0.5 * (rises + falls);
-      const double moved = std::fabs(next - tau2);
+      if (std::fabs(next - tau2) <= 1e-13 * tau2) break;
+      const bool first_at_zero = next == 0 && rises < 0;
+      const bool poor = next <= rises || next >= falls || std::fabs(next - tau2) > 0.5 * moved;
+      if (falls < INFINITY && poor && !first_at_zero) next = 0.5 * (std::max(rises, 0.0) + falls);
+      moved = std::fabs(next - tau2);
       tau2 = next;
-      if (moved <= 1e-13 * tau2 || falls == 0) break;
     }
     if (tau2 > 0 && slope(method, fit(0.0)).score < 0 && objective(method, 0.0) > objective(method, tau2)) tau2 = 0;
     return {tau2, 1.0 / std::sqrt(slope(method, fit(tau2)).information)};

@@ -38,30 +38,38 @@ void check(const Accrual& accrual) {
   require(accrual.patients() > 0, "accrual", accrual.patients(), "some patients");
 }
 
-/// P(event seen within x) and its integral over 0..x.
-struct Cumulated {
-  double probability = 0;
-  double integral = 0;
+/// A patient of an arm followed from entry.
+struct Follow {
+  double seen = 0;      ///< P(event seen so far)
+  double observed = 1;  ///< P(neither event nor dropout so far)
+
+  /// Goes on for `width` at constant hazards; returns the integral of `seen` over that time.
+  double go_on(double width, double event, double dropout) {
+    const double rate = event + dropout, h = rate * width;
+    double integral = seen * width;
+    if (!(h > 0)) return integral;
+    const double left = -std::expm1(-h);
+    // (h - (1 - e^-h)) / h^2, by its series where the difference cancels
+    const double curve = h < 1e-3 ? 0.5 - h / 6 + h * h / 24 - h * h * h / 120 : (h - left) / (h * h);
+    integral += observed * event * width * width * curve;
+    seen += observed * event / rate * left;
+    observed *= 1 - left;
+    return integral;
+  }
 };
 
-Cumulated cumulate(const ArmHazards& arm, double x) {
-  Cumulated sum;
-  double observed = 1;  // P(neither event nor dropout so far)
+/// Integral of P(event seen within x of entry) over x from `from` to `to`.
+double integrated(const ArmHazards& arm, double from, double to) {
+  Follow follow;
+  double integral = 0;
   const auto& starts = arm.event.starts;
-  for (std::size_t i = 0; i < starts.size() && starts[i] < x; ++i) {
-    const double end = i + 1 < starts.size() ? std::min(x, starts[i + 1]) : x;
-    const double width = end - starts[i], rate = arm.event.rates[i] + arm.dropout, h = rate * width;
-    sum.integral += sum.probability * width;
-    if (h > 0) {
-      const double left = -std::expm1(-h);
-      // (h - (1 - e^-h)) / h^2, by its series where the difference cancels
-      const double curve = h < 1e-3 ? 0.5 - h / 6 + h * h / 24 - h * h * h / 120 : (h - left) / (h * h);
-      sum.integral += observed * arm.event.rates[i] * width * width * curve;
-      sum.probability += observed * arm.event.rates[i] / rate * left;
-      observed *= 1 - left;
-    }
+  for (std::size_t i = 0; i < starts.size() && starts[i] < to; ++i) {
+    const double end = i + 1 < starts.size() ? std::min(to, starts[i + 1]) : to;
+    const double middle = std::clamp(from, starts[i], end);
+    follow.go_on(middle - starts[i], arm.event.rates[i], arm.dropout);
+    integral += follow.go_on(end - middle, arm.event.rates[i], arm.dropout);
   }
-  return sum;
+  return integral;
 }
 
 }  // namespace
@@ -85,7 +93,13 @@ double dropout_hazard(double rate, double time) {
 
 double event_probability(const ArmHazards& arm, double x) {
   check(arm.event);
-  return x > 0 ? cumulate(arm, x).probability : 0.0;
+  Follow follow;
+  const auto& starts = arm.event.starts;
+  for (std::size_t i = 0; i < starts.size() && starts[i] < x; ++i) {
+    const double end = i + 1 < starts.size() ? std::min(x, starts[i + 1]) : x;
+    follow.go_on(end - starts[i], arm.event.rates[i], arm.dropout);
+  }
+  return follow.seen;
 }
 
 double event_share(const ArmHazards& arm, const Accrual& accrual, double time) {
@@ -96,7 +110,7 @@ double event_share(const ArmHazards& arm, const Accrual& accrual, double time) {
   for (std::size_t i = 0; i < accrual.intensities.size(); ++i) {
     if (time <= accrual.times[i]) break;
     const double newest = std::max(time - accrual.times[i + 1], 0.0), oldest = time - accrual.times[i];
-    events += accrual.intensities[i] * (cumulate(arm, oldest).integral - cumulate(arm, newest).integral);
+    events += accrual.intensities[i] * integrated(arm, newest, oldest);
   }
   return events / accrual.patients();
 }
@@ -109,14 +123,14 @@ double event_share(const TwoArmAccrual& trial, double time) {
 
 double time_of_events(const TwoArmAccrual& trial, double patients, double events) {
   require(events > 0, "events", events, "a number above 0");
-  const auto lacking = [&](double time) { return patients * event_share(trial, time) - events; };
-  double end = trial.accrual.duration();
-  for (int doubling = 0; lacking(end) < 0; ++doubling, end *= 2)
-    if (doubling == 60)
-      throw InputError(Fault{.key = "events", .found = std::to_string(events),
-                             .expected = "at most " + std::to_string(events + lacking(end)) + ", all that ever occur; "
-                                         "recruit more patients or drop fewer out"});
-  return bracketed_root(lacking, 0.0, end);
+  const double treated = trial.allocation / (1 + trial.allocation), never_ends = std::numeric_limits<double>::infinity();
+  const double ever = patients * (treated * event_probability(trial.treated, never_ends) +
+                                  (1 - treated) * event_probability(trial.control, never_ends));
+  if (!(events < ever))
+    throw InputError(Fault{.key = "events", .found = std::to_string(events),
+                           .expected = "fewer than the " + std::to_string(ever) + " that ever occur; recruit more patients"});
+  const auto excess = [&](double time) { return patients * event_share(trial, time) - events; };
+  return rising_root(excess, 0.0, trial.accrual.duration());
 }
 
 }  // namespace coley::statistics
