@@ -24,7 +24,7 @@ struct State {
   static constexpr int D = W + 1;           ///< immune editing
   static constexpr int seeding = D + 1;     ///< cumulative intensity of dissemination
   static constexpr int dying = seeding + 1; ///< cumulative hazard of death from disease
-  static constexpr int toxicity = dying + 1;  ///< cumulative hazard of a grade 3+ event of immune checkpoint inhibitors
+  static constexpr int toxicity = dying + 1;  ///< cumulative hazard of a grade 3+ event of the drugs given
   static constexpr int count = toxicity + 1;
 };
 
@@ -57,6 +57,7 @@ struct Inputs {
   Real pd1_fast, pd1_slow, pd1_alpha, pd1_beta, pd1_ec50, pd1_limit;
   Real ctla4_fast, ctla4_slow, ctla4_alpha, ctla4_beta, ctla4_ec50;
   Real pd1_toxicity, ctla4_toxicity;  ///< hazard of a grade 3+ event at full occupancy, 1/d
+  Real other_toxicity;                ///< hazard of a grade 3+ event of drugs given on a schedule, 1/d
   // thresholds of events
   Real seeding_at;   ///< cumulative intensity at which the next founder cell lodges
   Real dying_at;     ///< cumulative hazard at which the patient dies of disease

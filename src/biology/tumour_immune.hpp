@@ -131,7 +131,7 @@ COLEY_INLINE void TumourImmune::derivative(const Real* y, const Real* inputs, Re
   dy[S::seeding] = in.mu * spread;                                                                 // (14)
   const Real z = B_eff * Real(1.0 / c_.B_L);
   dy[S::dying] = Real(c_.h_D) * z * z / (one + z * z);
-  dy[S::toxicity] = in.pd1_toxicity * w1 + in.ctla4_toxicity * w4;
+  dy[S::toxicity] = in.pd1_toxicity * w1 + in.ctla4_toxicity * w4 + in.other_toxicity;
 }
 
 /// Largest error over the states, each against its own scale: log cells absolutely, pools relatively with a floor below

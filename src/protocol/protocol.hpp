@@ -122,7 +122,7 @@ struct Radiotherapy {
 struct Arm {
   std::string name;   ///< lower_snake, unique
   std::string label;  ///< for people
-  double weight = 1;  ///< of allocation, a positive whole number
+  int weight = 1;     ///< of allocation, positive
   std::vector<Operation> operations;
   std::vector<Radiotherapy> radiotherapy;
   std::vector<Dosing> drugs;

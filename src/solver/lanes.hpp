@@ -11,10 +11,19 @@ namespace coley::solver {
 
 #define COLEY_INLINE inline __attribute__((always_inline))
 
+/// The compiler's vectors by width; a vector_size that depends on a template argument is not honoured by GCC 12.
+template <int W>
+struct Vector;
+// clang-format off
+template <> struct Vector<2> { typedef double Values __attribute__((vector_size(16))); typedef std::int64_t Bits __attribute__((vector_size(16))); };
+template <> struct Vector<4> { typedef double Values __attribute__((vector_size(32))); typedef std::int64_t Bits __attribute__((vector_size(32))); };
+template <> struct Vector<8> { typedef double Values __attribute__((vector_size(64))); typedef std::int64_t Bits __attribute__((vector_size(64))); };
+// clang-format on
+
 template <int W>
 struct Lanes {
-  typedef double Values __attribute__((vector_size(8 * W)));
-  typedef std::int64_t Bits __attribute__((vector_size(8 * W)));
+  using Values = typename Vector<W>::Values;
+  using Bits = typename Vector<W>::Bits;
   static constexpr int kWidth = W;
 
   Values v;

@@ -137,7 +137,8 @@ void Tsitouras<Model, Real>::advance(BatchClient& client) {
   const Real factor = Real(0.9) * exp(Real(-0.2) * log(larger(select(finite, error, Real(1e300)), Real(1e-10))));
   Real next = taken_ * larger(Real(0.2), smaller(factor, Real(5.0)));
 
-  // A root inside an accepted step: take the step again up to where the secant puts it, until the step is short enough.
+  // A root inside an accepted step: take the step again up to just beyond where the secant puts it, until the step ends
+  // within root_days of the root.
   Real roots[Model::kRoots];
   model_.roots(z_, in_, roots);
   auto crossed = less(Real(1.0), Real(0.0));
@@ -148,12 +149,11 @@ void Tsitouras<Model, Real>::advance(BatchClient& client) {
     fraction = select(less(Real(0.0), roots[r]), smaller(fraction, secant), fraction);
   }
   crossed = crossed & accepted;
-  const auto too_long = crossed & less(Real(tolerance_.root_days), taken_);
+  const auto too_long = crossed & less(Real(tolerance_.root_days), taken_ * (Real(1.0) - fraction));
   next = select(too_long, taken_ * larger(Real(0.02), smaller(fraction, Real(0.98))) + Real(0.25 * tolerance_.root_days), next);
-  accepted = accepted & !too_long;
-  const auto rooted = crossed & !too_long;
+  accepted = accepted & (!too_long);
+  const auto rooted = crossed & (!too_long);
 
-  const Real t_before = t_;
   t_ = select(accepted, t_ + taken_, t_);
   const auto at_stop = accepted & less_equal(stop_ - Real(1e-9), t_);
   t_ = select(at_stop, stop_, t_);
@@ -167,7 +167,7 @@ void Tsitouras<Model, Real>::advance(BatchClient& client) {
   h_ = smaller(next, Real(tolerance_.largest_step));
 
   const auto noticed = model_.notice(y_, in_) & accepted;
-  const auto failed = !accepted & less(h_, Real(tolerance_.smallest_step));
+  const auto failed = (!accepted) & less(h_, Real(tolerance_.smallest_step));
   work_.lane_slots += W;
   for (int lane = 0; lane < W; ++lane) {
     if (!active_[lane]) continue;

@@ -40,7 +40,7 @@ Coefficient log_ratio_of(double estimate, double variance, double level) {
     throw InputError(Fault{.found = "a pooled ratio of 0 or infinity", .expected = "events in both arms over all studies"});
   Coefficient c{estimate, std::sqrt(variance), 0, 1, {}};
   c.statistic = estimate / c.se;
-  c.p = normal_two_sided(c.statistic);
+  c.p = two_sided_normal_tail(c.statistic).p;
   const double half = normal_quantile(0.5 + 0.5 * level) * c.se;
   c.interval = {estimate - half, estimate + half};
   return c;
@@ -51,7 +51,7 @@ void test_homogeneity(StratifiedEffect& result, const std::vector<StudyEffect>& 
   result.q_df = result.k - 1;
   for (const StudyEffect& s : studies)
     result.q += (s.estimate - result.effect.estimate) * (s.estimate - result.effect.estimate) / s.variance;
-  result.q_p = result.q_df > 0 ? chi_squared_upper(result.q, result.q_df) : 1.0;
+  result.q_p = result.q_df > 0 ? chi_square_tail(result.q, result.q_df).p : 1.0;
 }
 
 Coefficient odds_ratio(const std::vector<TwoByTwo>& tables, double level) {
@@ -102,7 +102,7 @@ StratifiedEffect mantel_haenszel(std::span<const TwoByTwo> tables, Contrast meas
   if (odds) {
     const double corrected = std::max(0.0, std::fabs(difference) - 0.5);
     result.cmh = corrected * corrected / variance;
-    result.cmh_p = chi_squared_upper(*result.cmh, 1);
+    result.cmh_p = chi_square_tail(*result.cmh, 1).p;
   }
   return result;
 }

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "statistics/between_study_variance.hpp"
+#include "statistics/reference_distribution.hpp"
 #include "statistics/tail.hpp"
 
 namespace coley::statistics {
@@ -45,7 +46,7 @@ Coefficient coefficient(double estimate, double variance, double level, int test
   c.estimate = estimate;
   c.se = std::sqrt(variance);
   c.statistic = estimate == 0 ? 0.0 : estimate / c.se;
-  c.p = test_df > 0 ? student_two_sided(c.statistic, test_df) : normal_two_sided(c.statistic);
+  c.p = test_df > 0 ? student_two_sided(c.statistic, test_df) : two_sided_normal_tail(c.statistic).p;
   const double half = critical(level, test_df) * c.se;
   c.interval = {estimate - half, estimate + half};
   return c;
@@ -66,7 +67,7 @@ Heterogeneity heterogeneity(const RandomEffects<Design>& model, TauMethod method
   const auto variance = model.variance(method);
   const auto at_zero = model.fit(0.0);
   h.q = at_zero.rss;
-  h.p = chi_squared_upper(h.q, h.df);
+  h.p = chi_square_tail(h.q, h.df).p;
   h.tau2 = variance.tau2;
   h.tau2_se = variance.se;
   if (method == TauMethod::fixed) {
@@ -129,7 +130,7 @@ void test_moderators(MetaRegression& result, const Eigen::VectorXd& beta, const 
   const bool f_test = result.test_df > 0;
   const double df = static_cast<double>(m);
   result.moderator_statistic = f_test ? wald / df : wald;
-  result.moderator_p = f_test ? f_upper(wald / df, df, result.test_df) : chi_squared_upper(wald, df);
+  result.moderator_p = f_test ? f_upper(wald / df, df, result.test_df) : chi_square_tail(wald, df).p;
 }
 
 std::optional<double> accounted_for(std::span<const StudyEffect> studies, TauMethod method, const Heterogeneity& left) {

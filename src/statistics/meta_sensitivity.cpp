@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "statistics/tail.hpp"
 
 namespace coley::statistics {
 

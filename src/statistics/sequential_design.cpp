@@ -10,7 +10,6 @@
 #include "core/random.hpp"
 #include "statistics/root.hpp"
 #include "statistics/sequential_path.hpp"
-#include "statistics/tail.hpp"
 
 namespace coley::statistics {
 

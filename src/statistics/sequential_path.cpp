@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "core/units.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/reference_distribution.hpp"
 
 namespace coley::statistics {
 

@@ -82,7 +82,7 @@ RankTest kendall(const std::vector<double>& x, const std::vector<double>& y) {
   }
   double variance = (all * (2 * n + 5) - tx.variance - ty.variance) / 18 + tx.pairs * ty.pairs / (2 * all);
   if (k > 2) variance += tx.triples * ty.triples / (9 * all * (n - 2));
-  test.p = normal_two_sided(balance / std::sqrt(variance));
+  test.p = two_sided_normal_tail(balance / std::sqrt(variance)).p;
   return test;
 }
 

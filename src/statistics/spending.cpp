@@ -7,7 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/reference_distribution.hpp"
 
 namespace coley::statistics {
 
