@@ -115,17 +115,21 @@ struct DefaultText {
   const Domain& domain;
 
   std::string number(double value) const { return domain.holds(value) ? fmt::format("{}", value) : ""; }
-  std::string operator()(const double* value) const { return number(*value); }
-  std::string operator()(const std::optional<double>* value) const { return *value ? number(**value) : ""; }
-  std::string operator()(const int* value) const { return number(*value); }
-  std::string operator()(const long* value) const { return number(static_cast<double>(*value)); }
-  std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
-  std::string operator()(const std::optional<bool>*) const { return ""; }
-  std::string operator()(const std::string* value) const { return value->empty() ? "" : '"' + *value + '"'; }
-  std::string operator()(const Interval* value) const { return fmt::format("[{}, {}]", value->low, value->high); }
+  std::string operator()(double* value) const { return number(*value); }
+  std::string operator()(int* value) const { return number(*value); }
+  std::string operator()(long* value) const { return number(static_cast<double>(*value)); }
+  std::string operator()(bool* value) const { return *value ? "true" : "false"; }
+  std::string operator()(std::string* value) const { return value->empty() ? "" : '"' + *value + '"'; }
+  std::string operator()(Interval* value) const { return fmt::format("[{}, {}]", value->low, value->high); }
   std::string operator()(const Choice& value) const { return '"' + domain.words.at(value.get()) + '"'; }
-  template <class Other>
-  std::string operator()(const Other&) const { return ""; }
+  std::string operator()(std::optional<double>*) const { return ""; }
+  std::string operator()(std::optional<bool>*) const { return ""; }
+  std::string operator()(std::vector<std::string>*) const { return ""; }
+  std::string operator()(std::vector<double>*) const { return ""; }
+  std::string operator()(std::vector<Interval>*) const { return ""; }
+  std::string operator()(const Shares&) const { return ""; }
+  std::string operator()(const Subtable&) const { return ""; }
+  std::string operator()(const List&) const { return ""; }
 };
 
 }  // namespace

@@ -67,7 +67,7 @@ struct Subtable {
 /// An array of tables.
 struct List {
   std::string id;                            ///< key by which overrides may name an element, or ""
-  std::function<Table()> add;                ///< appends an element and binds it
+  std::function<Table()> add;                ///< appends an element and binds it, until the next is appended
   std::function<std::vector<Table>()> items;
 };
 

@@ -22,9 +22,14 @@ std::optional<Table> inner_table(const Key& key) {
   return std::nullopt;
 }
 
+/// Whole bounds without a decimal point, as people write them.
+Json bound(double value) {
+  return value == std::floor(value) && std::abs(value) < 9e15 ? Json(static_cast<std::int64_t>(value)) : Json(value);
+}
+
 Json bounds(Json schema, const Domain& domain) {
-  if (std::isfinite(domain.low)) schema[domain.above_low ? "exclusiveMinimum" : "minimum"] = domain.low;
-  if (std::isfinite(domain.high)) schema["maximum"] = domain.high;
+  if (std::isfinite(domain.low)) schema[domain.above_low ? "exclusiveMinimum" : "minimum"] = bound(domain.low);
+  if (std::isfinite(domain.high)) schema["maximum"] = bound(domain.high);
   return schema;
 }
 

@@ -68,14 +68,13 @@ TrialInputs read_trial(const std::string& trial, const std::vector<std::string>&
   auto parameters = keeping_faults(
       [&] { return read_parameters(text_of("evidence/parameters.toml"), "evidence/parameters.toml", of_parameters); }, faults);
   std::map<std::string, Drug> drugs;
-  if (protocol) {
-    const std::set<std::string> used = drugs_of(*protocol);
-    refuse_other_drugs(of_drugs, used, faults);
-    for (const std::string& name : used) {
-      const std::string path = "drugs/" + name + ".toml";
-      const auto own = take_overrides(of_drugs, name + ".");
-      if (auto drug = keeping_faults([&] { return read_drug(text_of(path), path, own); }, faults)) drugs.emplace(name, std::move(*drug));
-    }
+  const std::vector<std::string> all = shipped_drugs();
+  const std::set<std::string> used = protocol ? drugs_of(*protocol) : std::set(all.begin(), all.end());
+  refuse_other_drugs(of_drugs, used, faults);
+  for (const std::string& name : used) {
+    const std::string path = "drugs/" + name + ".toml";
+    const auto own = take_overrides(of_drugs, name + ".");
+    if (auto drug = keeping_faults([&] { return read_drug(text_of(path), path, own); }, faults)) drugs.emplace(name, std::move(*drug));
   }
   if (!faults.empty()) throw InputError(std::move(faults));
   std::string digests = parameters->sha256();
