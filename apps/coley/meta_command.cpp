@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <map>
+#include <memory>
 
 #include "commands.hpp"
 #include "core/error.hpp"
@@ -243,7 +244,7 @@ void add_meta_command(CLI::App& program) {
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options] {
     const MetaReport report = analyse(*options);
-    std::cout << (options->json ? to_json(report).dump(2) + "\n" : to_text(report));
+    std::cout << (options->json ? to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n" : to_text(report));
   });
 }
 
