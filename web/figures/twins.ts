@@ -45,7 +45,8 @@ function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experi
   return bottom + 46;
 }
 
-export function showTwinGroups(host: HTMLElement, name: string, label: string, groups: TwinGroup[]): void {
+export function showTwinGroups(host: HTMLElement, name: string, label: string, known: TwinGroup[], words: (key: string) => string): void {
+  const groups = known.map((g) => ({ ...g, covariate: words(g.covariate), level: words(g.level) }));
   show(host, {
     name,
     title: `${label}: mean months gained, by what is known of a patient at the start`,
