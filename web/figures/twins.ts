@@ -22,7 +22,7 @@ export function showTwins(host: HTMLElement, name: string, label: string, twins:
 }
 
 function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experimental: string, control: string): number {
-  const [left, right, top] = [66, width - 16, 40];
+  const [left, right, top] = [66, width - 24, 40];
   const bottom = top + Math.min(320, Math.max(200, 0.4 * width));
   const x = scaleLinear([0, 1], [left, right]);
   const months = gains.map((g) => g.months);
