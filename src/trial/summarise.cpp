@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/units.hpp"
+#include "protocol/drug_file.hpp"
 #include "protocol/vocabulary.hpp"
 #include "statistics/proportion.hpp"
 #include "trial/estimates.hpp"
