@@ -28,6 +28,9 @@ int check_folder(const char* folder) {
   add_edge_checks(registry);
   add_meta_checks(registry);
   add_survival_checks(registry);
+  add_cox_checks(registry);
+  add_large_checks(registry);
+  add_survival_edge_checks(registry);
   add_competing_checks(registry);
   int passed = 0, failed = 0;
   for (const Case& one : read_pack(folder)) {

@@ -27,6 +27,9 @@ void add_design_checks(Registry& registry);
 void add_edge_checks(Registry& registry);
 void add_meta_checks(Registry& registry);
 void add_survival_checks(Registry& registry);
+void add_cox_checks(Registry& registry);
+void add_large_checks(Registry& registry);
+void add_survival_edge_checks(Registry& registry);
 void add_competing_checks(Registry& registry);
 
 }  // namespace coley::reference_check

@@ -20,7 +20,7 @@ namespace {
 
 using report::finite;
 
-report::Estimate months(const statistics::Interval& days) {
+report::Estimate months(const statistics::Estimate& days) {
   return {finite(days.estimate / kDaysPerMonth), finite(days.low / kDaysPerMonth), finite(days.high / kDaysPerMonth)};
 }
 
