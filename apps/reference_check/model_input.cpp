@@ -60,13 +60,13 @@ ModelInput model_input(exchange::Frame frame, const std::string& text, const std
 
 std::shared_ptr<const exchange::Table> json_table(const json& rows) {
   std::string text;
-  const auto cell = [](const json& value) { return value.is_string() ? '"' + value.get<std::string>() + '"' : (value.is_null() ? "" : value.dump()); };
-  for (const auto& [name, value] : rows.at(0).items()) text += (text.empty() ? "" : ",") + name;
-  for (const json& row : rows) {
-    std::string line;
-    for (const auto& [name, value] : rows.at(0).items()) line += (line.empty() ? "" : ",") + cell(row.at(name));
-    text += "\n" + line;
-  }
+  const auto add = [&text](const std::string& field, bool last) { text.append(field).append(last ? "\n" : ","); };
+  const auto cell = [](const json& value) { return value.is_null() ? std::string() : value.dump(); };  // text stays in its quotes
+  std::vector<std::string> names;
+  for (const auto& [name, value] : rows.at(0).items()) names.push_back(name);
+  for (const std::string& name : names) add(name, name == names.back());
+  for (const json& row : rows)
+    for (const std::string& name : names) add(cell(row.at(name)), name == names.back());
   return std::make_shared<exchange::Table>(exchange::Table::parse(text, "newdata"));
 }
 
