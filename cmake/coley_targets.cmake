@@ -12,6 +12,12 @@ if(COLEY_WERROR)
   target_compile_options(coley_options INTERFACE -Werror)
 endif()
 
+option(COLEY_FUZZ "Build the fuzz targets of tests/fuzz (clang)" OFF)
+if(COLEY_FUZZ)
+  target_compile_options(coley_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined)
+  target_link_options(coley_options INTERFACE -fsanitize=address,undefined)
+endif()
+
 set_property(GLOBAL PROPERTY COLEY_LAYERS "")
 
 function(coley_library name)

@@ -2,7 +2,6 @@
 // The command-line program. Exit codes: 0 done, 1 the run failed, 2 the call or an input is wrong.
 
 #include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -21,7 +20,10 @@ int complain(const std::string& message, int code) {
 }
 
 void run(int argc, char** argv) {
-  CLI::App program("Coley runs clinical trials of surgery and immunotherapy on virtual patients. A research instrument; it gives no advice on the care of a person.", "coley");
+  CLI::App program(
+      "Coley runs clinical trials of surgery and immunotherapy on virtual patients. A research instrument; it gives no "
+      "advice on the care of a person.",
+      "coley");
   program.set_version_flag("--version", "coley " COLEY_VERSION);
   program.require_subcommand(1);
   coley::add_check_command(program);
@@ -29,6 +31,7 @@ void run(int argc, char** argv) {
   coley::add_show_command(program);
   coley::add_run_command(program);
   coley::add_survival_command(program);
+  coley::add_meta_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& asked) {
@@ -53,7 +56,9 @@ int main(int argc, char** argv) {
   } catch (const coley::InputError& error) {
     return complain(error.what(), kWrongInput);
   } catch (const std::logic_error& error) {
-    return complain(std::string("coley: ") + error.what() + "\ncoley: this is a bug; please report it with the call that led here", kFailed);
+    return complain(
+        std::string("coley: ") + error.what() + "\ncoley: this is a bug; please report it with the call that led here",
+        kFailed);
   } catch (const std::exception& error) {
     return complain(std::string("coley: ") + error.what(), kFailed);
   }

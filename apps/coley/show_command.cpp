@@ -2,7 +2,6 @@
 // coley show TRIAL: its protocol file, to read or to start one's own from.
 
 #include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 

@@ -24,7 +24,9 @@ void run(const Registry& registry, const Case& one, Verdict& verdict) {
 
 int check_folder(const char* folder) {
   Registry registry;
+  add_design_checks(registry);
   add_edge_checks(registry);
+  add_meta_checks(registry);
   add_survival_checks(registry);
   add_cox_checks(registry);
   add_large_checks(registry);

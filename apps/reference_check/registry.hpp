@@ -23,7 +23,9 @@ struct Registry {
   std::map<std::string, EdgeCheck> edge_calls;
 };
 
+void add_design_checks(Registry& registry);
 void add_edge_checks(Registry& registry);
+void add_meta_checks(Registry& registry);
 void add_survival_checks(Registry& registry);
 void add_cox_checks(Registry& registry);
 void add_large_checks(Registry& registry);

@@ -13,6 +13,8 @@ std::string to_string(const Fault& fault) {
   if (!fault.key.empty()) text.append(text.empty() ? "" : ": ").append(fault.key);
   if (!fault.found.empty()) text.append(text.empty() ? "" : ": ").append("found ").append(fault.found);
   if (!fault.expected.empty()) text.append("; expected ").append(fault.expected);
+  // One fault, one line, whatever was quoted from a file.
+  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
   return text;
 }
 

@@ -35,14 +35,19 @@ std::string Domain::words_for() const {
   if (pattern == kSymbol) return "letters, digits and _, beginning with a letter";
   if (filled) return "not empty";
   std::string text;
-  if (std::isfinite(low) && std::isfinite(high)) text = fmt::format("{}{} to {}", above_low ? "above " : "", low, high);
-  else if (std::isfinite(low)) text = fmt::format("{} {}", above_low ? "above" : "at least", low);
-  else if (std::isfinite(high)) text = fmt::format("at most {}", high);
+  if (std::isfinite(low) && std::isfinite(high))
+    text = fmt::format("{}{} to {}", above_low ? "above " : "", low, high);
+  else if (std::isfinite(low))
+    text = fmt::format("{} {}", above_low ? "above" : "at least", low);
+  else if (std::isfinite(high))
+    text = fmt::format("at most {}", high);
   if (!unit.empty()) text += (text.empty() ? "in " : ", in ") + unit;
   return text;
 }
 
-Domain any() { return {}; }
+Domain any() {
+  return {};
+}
 
 Domain filled() {
   Domain domain;
@@ -134,7 +139,9 @@ struct DefaultText {
 
 }  // namespace
 
-std::string type_name(const Target& target) { return std::visit(TypeName{}, target); }
+std::string type_name(const Target& target) {
+  return std::visit(TypeName{}, target);
+}
 
 std::string default_text(const Key& key) {
   return key.required ? "" : std::visit(DefaultText{key.domain}, key.target);

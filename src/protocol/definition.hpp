@@ -22,7 +22,7 @@ struct Table;
 struct Domain {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
-  bool above_low = false;          ///< `low` itself is not allowed
+  bool above_low = false;  ///< `low` itself is not allowed
   std::string unit;
   std::vector<std::string> words;  ///< the only texts allowed; empty is any
   std::string pattern;             ///< of an identifier: kName, kSlug or kSymbol
@@ -31,11 +31,11 @@ struct Domain {
   Domain in(std::string its_unit) const;  ///< the same with a unit
   bool holds(double value) const;         ///< false for NaN and infinities
   bool holds(const std::string& text) const;
-  std::string words_for() const;          ///< "at least 0, in days"; "one of renal, colorectal"; "" for any
+  std::string words_for() const;  ///< "at least 0, in days"; "one of renal, colorectal"; "" for any
 };
 
-inline constexpr const char* kName = "^[a-z][a-z0-9_]*$";    ///< of arms: usable as a column
-inline constexpr const char* kSlug = "^[a-z0-9][a-z0-9_-]*$";  ///< of files and cut-offs
+inline constexpr const char* kName = "^[a-z][a-z0-9_]*$";          ///< of arms: usable as a column
+inline constexpr const char* kSlug = "^[a-z0-9][a-z0-9_-]*$";      ///< of files and cut-offs
 inline constexpr const char* kSymbol = "^[A-Za-z][A-Za-z0-9_]*$";  ///< of parameters
 
 Domain any();
@@ -66,8 +66,8 @@ struct Subtable {
 
 /// An array of tables.
 struct List {
-  std::string id;                            ///< key by which overrides may name an element, or ""
-  std::function<Table()> add;                ///< appends an element and binds it, until the next is appended
+  std::string id;              ///< key by which overrides may name an element, or ""
+  std::function<Table()> add;  ///< appends an element and binds it, until the next is appended
   std::function<std::vector<Table>()> items;
 };
 
@@ -79,12 +79,12 @@ struct Key {
   std::string name;
   Target target;
   Domain domain;
-  std::string meaning;     ///< one sentence without a full stop
-  bool required = false;   ///< a required List holds at least one element
+  std::string meaning;    ///< one sentence without a full stop
+  bool required = false;  ///< a required List holds at least one element
 };
 
 struct Table {
-  std::string name;        ///< of the kind of table, e.g. drug
+  std::string name;  ///< of the kind of table, e.g. drug
   std::string meaning;
   std::vector<Key> keys;
 

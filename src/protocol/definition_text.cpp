@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "protocol/table_reader.hpp"
 
@@ -63,7 +63,9 @@ struct ValueSchema {
     return {{"type", "array"}, {"items", bounds({{"type", "number"}}, key.domain)}};
   }
   Json operator()(const Interval*) const { return pair_schema(key.domain); }
-  Json operator()(const std::vector<Interval>*) const { return {{"type", "array"}, {"items", pair_schema(key.domain)}}; }
+  Json operator()(const std::vector<Interval>*) const {
+    return {{"type", "array"}, {"items", pair_schema(key.domain)}};
+  }
   Json operator()(const Shares&) const {
     const Json groups = {{"type", "object"}, {"additionalProperties", bounds({{"type", "number"}}, key.domain)}};
     return {{"type", "object"}, {"minProperties", 1}, {"maxProperties", 1}, {"additionalProperties", groups}};
@@ -91,20 +93,36 @@ Json table_schema(const Table& table) {
     properties[key.name] = std::move(schema);
     if (key.required) required.push_back(key.name);
   }
-  Json schema = {{"description", table.meaning}, {"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
+  Json schema = {
+      {"description", table.meaning}, {"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
   if (!required.empty()) schema["required"] = required;
   return schema;
 }
 
-/// Calls `visit` for each kind of table below `table`, outermost first, once for each name.
-template <class Visit>
-void each_kind(const Table& table, const std::string& path, std::set<std::string>& seen, Visit visit) {
+/// A kind of table, and the headings under which a file holds it.
+struct Kind {
+  std::string name;
+  std::string text;  ///< what `write` made of it
+  std::string headings;
+};
+
+/// Each kind of table below `table`, outermost first, written by `write`.
+template <class Write>
+void collect_kinds(const Table& table, const std::string& path, std::vector<Kind>& kinds, Write write) {
   for (const Key& key : table.keys) {
     const auto inner = inner_table(key);
-    if (!inner || !seen.insert(inner->name).second) continue;
-    const bool is_list = std::holds_alternative<List>(key.target);
-    visit(*inner, joined(path, key.name), is_list);
-    each_kind(*inner, joined(path, key.name), seen, visit);
+    if (!inner) continue;
+    const std::string inner_path = joined(path, key.name);
+    const std::string heading =
+        std::holds_alternative<List>(key.target) ? "`[[" + inner_path + "]]`" : "`[" + inner_path + "]`";
+    const auto known =
+        std::find_if(kinds.begin(), kinds.end(), [&](const Kind& kind) { return kind.name == inner->name; });
+    if (known != kinds.end()) {
+      known->headings += ", " + heading;
+      continue;
+    }
+    kinds.push_back({inner->name, write(*inner), heading});
+    collect_kinds(*inner, inner_path, kinds, write);
   }
 }
 
@@ -113,7 +131,10 @@ std::string key_table(const Table& table) {
   for (const Key& key : table.keys) {
     const std::string standard = default_text(key);
     text += fmt::format("| `{}` | {} | {} | {} | {} |\n", key.name, type_name(key.target), key.domain.words_for(),
-                        key.required ? "**required**" : standard.empty() ? "" : "`" + standard + "`", key.meaning);
+                        key.required       ? "**required**"
+                        : standard.empty() ? ""
+                                           : "`" + standard + "`",
+                        key.meaning);
   }
   return text;
 }
@@ -131,18 +152,23 @@ class Canonical {
   }
 
   void operator()(const double* value) { line(fmt::format("{}", *value)); }
-  void operator()(const std::optional<double>* value) { if (*value) line(fmt::format("{}", **value)); }
+  void operator()(const std::optional<double>* value) {
+    if (*value) line(fmt::format("{}", **value));
+  }
   void operator()(const int* value) { line(fmt::format("{}", *value)); }
   void operator()(const long* value) { line(fmt::format("{}", *value)); }
   void operator()(const bool* value) { line(*value ? "true" : "false"); }
-  void operator()(const std::optional<bool>* value) { if (*value) line(**value ? "true" : "false"); }
+  void operator()(const std::optional<bool>* value) {
+    if (*value) line(**value ? "true" : "false");
+  }
   void operator()(const std::string* value) { line(Json(*value).dump()); }
   void operator()(const std::vector<std::string>* values) { line(Json(*values).dump()); }
   void operator()(const std::vector<double>* values) { line(fmt::format("[{}]", fmt::join(*values, ", "))); }
   void operator()(const Interval* value) { line(fmt::format("[{}, {}]", value->low, value->high)); }
   void operator()(const std::vector<Interval>* values) {
     std::string list;
-    for (const Interval& value : *values) list += fmt::format("{}[{}, {}]", list.empty() ? "" : ", ", value.low, value.high);
+    for (const Interval& value : *values)
+      list += fmt::format("{}[{}, {}]", list.empty() ? "" : ", ", value.low, value.high);
     line("[" + list + "]");
   }
   void operator()(const Choice& choice) { line(words_->at(choice.get())); }
@@ -174,19 +200,17 @@ class Canonical {
 std::string json_schema(const Table& definition, const std::string& title) {
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
   schema.update(table_schema(definition));
-  Json kinds = Json::object();
-  std::set<std::string> seen;
-  each_kind(definition, "", seen, [&](const Table& kind, const std::string&, bool) { kinds[kind.name] = table_schema(kind); });
-  schema["$defs"] = kinds;
+  std::vector<Kind> kinds;
+  collect_kinds(definition, "", kinds, [](const Table& kind) { return table_schema(kind).dump(); });
+  for (const Kind& kind : kinds) schema["$defs"][kind.name] = Json::parse(kind.text);
   return schema.dump(2) + "\n";
 }
 
 std::string key_tables(const Table& definition) {
   std::string text = "### Top of the file\n\n" + key_table(definition);
-  std::set<std::string> seen;
-  each_kind(definition, "", seen, [&](const Table& kind, const std::string& path, bool is_list) {
-    text += fmt::format("\n### `{}{}{}`\n\n{}.\n\n{}", is_list ? "[[" : "[", path, is_list ? "]]" : "]", kind.meaning, key_table(kind));
-  });
+  std::vector<Kind> kinds;
+  collect_kinds(definition, "", kinds, [](const Table& kind) { return kind.meaning + ".\n\n" + key_table(kind); });
+  for (const Kind& kind : kinds) text += fmt::format("\n### {}\n\n{}", kind.headings, kind.text);
   return text;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Texts made from a definition: JSON Schema for editors, tables of keys for the documentation, and the canonical text of
-// an input. The first two look into lists by appending to them, so the definition must be bound to a scratch object.
+// Texts made from a definition: JSON Schema for editors, tables of keys for the documentation, and the canonical text
+// of an input. The first two look into lists by appending to them, so the definition must be bound to a scratch object.
 
 #include <string>
 

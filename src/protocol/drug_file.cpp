@@ -16,11 +16,14 @@ namespace {
 constexpr int kDrugSchema = 1;
 
 Table number_table(Sourced& number, const Domain& domain) {
-  return {"number", "A number with its source", {
-    required({"value", &number.value, domain, "the number"}),
-    required({"source", &number.source, filled(), "a citation, or assumed"}),
-    {"status", &number.status, one_of({"sourced", "derived", "calibrated", "assumed"}), "how the value came about"},
-  }};
+  return {"number",
+          "A number with its source",
+          {
+              required({"value", &number.value, domain, "the number"}),
+              required({"source", &number.source, filled(), "a citation, or assumed"}),
+              {"status", &number.status, one_of({"sourced", "derived", "calibrated", "assumed"}),
+               "how the value came about"},
+          }};
 }
 
 Key number(std::string name, Sourced& value, Domain domain, std::string meaning) {
@@ -34,10 +37,13 @@ Key number(std::string name, std::optional<Sourced>& value, Domain domain, std::
   return {std::move(name), std::move(target), domain, std::move(meaning)};
 }
 
-Domain share() { return between(0, 1); }
+Domain share() {
+  return between(0, 1);
+}
 
 }  // namespace
 
+// clang-format off
 static Table define(TimeVaryingClearance& t) {
   return {"time_varying", "Clearance that changes on the drug", {
     number("emax", t.emax, between(-10, 10), "change of the logarithm of clearance in the end"),
@@ -123,6 +129,7 @@ static Table define(Drug& d) {
     required(table("toxicity", d.toxicity, "what it does to the patient")),
   }};
 }
+// clang-format on
 
 namespace {
 
@@ -130,19 +137,25 @@ void check_drug(const Drug& drug, const std::string& file_name, FaultList& fault
   const auto model = [&](const std::string& key, Pharmacokinetics which, bool present) {
     const bool chosen = drug.pharmacokinetics == which;
     if (chosen && !present) faults.add(key, "no such table", "[" + key + "], since pharmacokinetics = \"" + key + "\"");
-    if (!chosen && present) faults.add(key, "a table that is not used", "pharmacokinetics = \"" + key + "\", or no such table");
+    if (!chosen && present)
+      faults.add(key, "a table that is not used", "pharmacokinetics = \"" + key + "\", or no such table");
   };
   if (!faults.has("pharmacokinetics")) {
     model("two_compartment_iv", Pharmacokinetics::two_compartment_iv, drug.two_compartment_iv.has_value());
     model("one_compartment_oral", Pharmacokinetics::one_compartment_oral, drug.one_compartment_oral.has_value());
     model("il2", Pharmacokinetics::il2, drug.il2.has_value());
     const bool has_level = drug.two_compartment_iv || drug.one_compartment_oral;
-    if (has_level && !drug.effect.ec50_mg_per_l) faults.add("effect.ec50_mg_per_l", "no such key", "the concentration of half effect, since the model gives concentrations");
-    if (!has_level && drug.effect.ec50_mg_per_l) faults.add("effect.ec50_mg_per_l", "a value that is not used", "a model that gives concentrations, or no such key");
+    if (has_level && !drug.effect.ec50_mg_per_l)
+      faults.add("effect.ec50_mg_per_l", "no such key",
+                 "the concentration of half effect, since the model gives concentrations");
+    if (!has_level && drug.effect.ec50_mg_per_l)
+      faults.add("effect.ec50_mg_per_l", "a value that is not used",
+                 "a model that gives concentrations, or no such key");
   }
   const std::size_t slash = file_name.find_last_of('/');
   const std::string file = file_name.substr(slash == std::string::npos ? 0 : slash + 1);
-  if (!drug.name.empty() && file != drug.name + ".toml") faults.add("name", drug.name + " in " + file, "the name of the file");
+  if (!drug.name.empty() && file != drug.name + ".toml")
+    faults.add("name", drug.name + " in " + file, "the name of the file");
 }
 
 void collect(const Table& table, const std::string& path, std::vector<DrugNumber>& numbers) {
@@ -155,7 +168,9 @@ void collect(const Table& table, const std::string& path, std::vector<DrugNumber
       collect(inner, key_path, numbers);
       continue;
     }
-    numbers.push_back({key_path, key.meaning, key.domain.unit,
+    numbers.push_back({key_path,
+                       key.meaning,
+                       key.domain.unit,
                        {*std::get<double*>(inner.keys[0].target), *std::get<std::string*>(inner.keys[1].target),
                         *std::get<std::string*>(inner.keys[2].target)}});
   }

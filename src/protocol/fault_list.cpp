@@ -43,7 +43,9 @@ void FaultList::throw_if_any() const {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
   if (sorted.size() > kMost) {
-    sorted.back() = Fault{.file = file_, .found = "more faults than these " + std::to_string(kMost), .expected = "these to be mended first"};
+    sorted.back() = Fault{.file = file_,
+                          .found = "more faults than these " + std::to_string(kMost),
+                          .expected = "these to be mended first"};
   }
   throw InputError(std::move(sorted));
 }

@@ -30,12 +30,13 @@ class FaultList {
   void add(const std::string& path, std::string found, std::string expected);
   void add_at(const Place& place, const std::string& path, std::string found, std::string expected);
 
-  bool has(const std::string& path) const;       ///< a fault of this key
-  bool has_below(const std::string& path) const; ///< a fault of this key or of a key inside it
+  bool has(const std::string& path) const;        ///< a fault of this key
+  bool has_below(const std::string& path) const;  ///< a fault of this key or of a key inside it
   bool empty() const { return faults_.empty(); }
   const std::vector<Fault>& faults() const { return faults_; }
 
-  /// Throws InputError with the faults in the order of the file; at most 100, and then one that says that there are more.
+  /// Throws InputError with the faults in the order of the file; at most 100, and then one that says that there are
+  /// more.
   void throw_if_any() const;
 
  private:

@@ -36,7 +36,9 @@ std::vector<Segment> split(const std::string& path) {
     Segment segment;
     const std::size_t bracket = part.find('[');
     if (bracket != std::string::npos) {
-      segment.index = part.back() == ']' ? position(std::string_view(part).substr(bracket + 1, part.size() - bracket - 2)) : std::nullopt;
+      segment.index = part.back() == ']'
+                          ? position(std::string_view(part).substr(bracket + 1, part.size() - bracket - 2))
+                          : std::nullopt;
       if (!segment.index) return {};
       part.resize(bracket);
     }
@@ -57,7 +59,8 @@ class OverrideWalk {
   }
 
   void run(toml::table& tree, const Table& definition) {
-    if (segments_.empty()) return fault("a malformed path", "keys with dots between, as population.size or arm[0].weight");
+    if (segments_.empty())
+      return fault("a malformed path", "keys with dots between, as population.size or arm[0].weight");
     step(tree, definition, 0);
   }
 
@@ -84,7 +87,8 @@ class OverrideWalk {
       return;
     }
     if (!last) return fault("keys below " + key->name, key->name + " alone, a " + type_name(key->target));
-    put(tree, key->name, std::holds_alternative<std::string*>(key->target) || std::holds_alternative<Choice>(key->target));
+    put(tree, key->name,
+        std::holds_alternative<std::string*>(key->target) || std::holds_alternative<Choice>(key->target));
   }
 
   void into_list(toml::table& tree, const Key& key, const List& list, std::size_t at) {
@@ -101,13 +105,19 @@ class OverrideWalk {
     }
     if (!chosen && next < segments_.size()) {
       const auto named = std::find(ids.begin(), ids.end(), segments_[next].name);
-      if (named != ids.end()) chosen = static_cast<std::size_t>(named - ids.begin());
-      else return fault("no " + key.name + " named " + segments_[next].name,
-                        suggestion(segments_[next].name, ids) + (count ? fmt::format(", or {}[0] to {}[{}]", key.name, key.name, count - 1) : ""));
+      if (named != ids.end())
+        chosen = static_cast<std::size_t>(named - ids.begin());
+      else
+        return fault("no " + key.name + " named " + segments_[next].name,
+                     suggestion(segments_[next].name, ids) +
+                         (count ? fmt::format(", or {}[0] to {}[{}]", key.name, key.name, count - 1) : ""));
       ++next;
     }
-    if (!chosen || next == segments_.size()) return fault("a list of tables", "a key of one of its tables, as in " + key.name + "[0].key=value");
-    if (*chosen >= count) return fault(fmt::format("{}[{}]", key.name, *chosen), fmt::format("a position below {}, the number there are", count));
+    if (!chosen || next == segments_.size())
+      return fault("a list of tables", "a key of one of its tables, as in " + key.name + "[0].key=value");
+    if (*chosen >= count)
+      return fault(fmt::format("{}[{}]", key.name, *chosen),
+                   fmt::format("a position below {}, the number there are", count));
     if (toml::table* element = (*elements)[*chosen].as_table()) step(*element, list.add(), next);
   }
 
@@ -150,7 +160,9 @@ std::vector<Override> read_overrides(const std::vector<std::string>& texts) {
       overrides.push_back({text.substr(0, equals), text.substr(equals + 1)});
       continue;
     }
-    faults.push_back({.file = "--set " + text, .found = "no path and value", .expected = "--set path=value, as in --set population.size=500"});
+    faults.push_back({.file = "--set " + text,
+                      .found = "no path and value",
+                      .expected = "--set path=value, as in --set population.size=500"});
   }
   if (!faults.empty()) throw InputError(std::move(faults));
   return overrides;
@@ -171,8 +183,8 @@ std::vector<Override> take_overrides(std::vector<Override>& overrides, const std
   return taken;
 }
 
-void apply_overrides(toml::table& tree, const Table& definition, const std::vector<Override>& overrides, FaultList& faults,
-                     const std::string& prefix) {
+void apply_overrides(toml::table& tree, const Table& definition, const std::vector<Override>& overrides,
+                     FaultList& faults, const std::string& prefix) {
   for (const Override& override : overrides) OverrideWalk(override, prefix, faults).run(tree, definition);
 }
 

@@ -14,7 +14,7 @@ namespace coley {
 
 /// `definition` is that of the whole file, bound to a scratch object: looking up list elements appends to its lists.
 /// `prefix` is what take_overrides() took off, for messages.
-void apply_overrides(toml::table& tree, const Table& definition, const std::vector<Override>& overrides, FaultList& faults,
-                     const std::string& prefix = "");
+void apply_overrides(toml::table& tree, const Table& definition, const std::vector<Override>& overrides,
+                     FaultList& faults, const std::string& prefix = "");
 
 }  // namespace coley

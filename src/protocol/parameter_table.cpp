@@ -27,6 +27,7 @@ struct ParameterFile {
 
 }  // namespace
 
+// clang-format off
 static Table define(Parameter& p) {
   return {"parameter", "One number of the patient model", {
     required({"symbol", &p.symbol, identifier(kSymbol), "unique; names it in equations and in --set"}),
@@ -58,14 +59,18 @@ static Table define(ParameterFile& file) {
     list("correlation", file.correlations, "", "their correlations"),
   }};
 }
+// clang-format on
 
 namespace {
 
 /// What was expected of `value` as the value of `p`; "" when it is right.
 std::string value_fault(const Parameter& p, double value) {
-  if (!std::isfinite(value) || value < p.low || value > p.high) return fmt::format("a number from {} to {} ({})", p.low, p.high, p.unit);
-  if (p.distribution == Distribution::lognormal && value <= 0) return "a median above 0, since the distribution is lognormal";
-  if (p.distribution == Distribution::logit_normal && (value <= 0 || value >= 1)) return "a median between 0 and 1, since the distribution is logit_normal";
+  if (!std::isfinite(value) || value < p.low || value > p.high)
+    return fmt::format("a number from {} to {} ({})", p.low, p.high, p.unit);
+  if (p.distribution == Distribution::lognormal && value <= 0)
+    return "a median above 0, since the distribution is lognormal";
+  if (p.distribution == Distribution::logit_normal && (value <= 0 || value >= 1))
+    return "a median between 0 and 1, since the distribution is logit_normal";
   return "";
 }
 
@@ -96,16 +101,21 @@ void check_rows(const std::vector<Parameter>& rows, FaultList& faults) {
     const std::string path = element("parameter", i);
     if (faults.has_below(path)) continue;
     if (!seen.insert(p.symbol).second) faults.add(path + ".symbol", p.symbol + " a second time", "each symbol once");
-    if (p.low > p.high) faults.add(path + ".low", fmt::format("{} above high = {}", p.low, p.high), "low not above high");
-    else if (const auto wrong = value_fault(p, p.value); !wrong.empty()) faults.add(path + ".value", fmt::format("{} for {}", p.value, p.symbol), wrong);
-    if (const auto wrong = sd_fault(p, p.sd); !wrong.empty()) faults.add(path + ".sd", fmt::format("{} for {}", p.sd, p.symbol), wrong);
+    if (p.low > p.high)
+      faults.add(path + ".low", fmt::format("{} above high = {}", p.low, p.high), "low not above high");
+    else if (const auto wrong = value_fault(p, p.value); !wrong.empty())
+      faults.add(path + ".value", fmt::format("{} for {}", p.value, p.symbol), wrong);
+    if (const auto wrong = sd_fault(p, p.sd); !wrong.empty())
+      faults.add(path + ".sd", fmt::format("{} for {}", p.sd, p.symbol), wrong);
   }
 }
 
 void check_correlations(const ParameterFile& file, FaultList& faults) {
   if (!faults.empty()) return;
   const std::vector<std::string> symbols = symbols_of(file.rows);
-  const auto place = [&](const std::string& symbol) { return std::find(symbols.begin(), symbols.end(), symbol) - symbols.begin(); };
+  const auto place = [&](const std::string& symbol) {
+    return std::find(symbols.begin(), symbols.end(), symbol) - symbols.begin();
+  };
   const auto n = static_cast<Eigen::Index>(symbols.size());
   Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(n, n);
   for (std::size_t i = 0; i < file.correlations.size(); ++i) {
@@ -113,8 +123,10 @@ void check_correlations(const ParameterFile& file, FaultList& faults) {
     const std::string path = element("correlation", i);
     for (const auto& [key, symbol] : {std::pair{".a", c.a}, std::pair{".b", c.b}}) {
       const auto row = place(symbol);
-      if (row == n) faults.add(path + key, "no parameter named " + symbol, suggestion(symbol, symbols));
-      else if (file.rows[static_cast<std::size_t>(row)].distribution == Distribution::fixed) faults.add(path + key, symbol + ", which is fixed", "a parameter that varies");
+      if (row == n)
+        faults.add(path + key, "no parameter named " + symbol, suggestion(symbol, symbols));
+      else if (file.rows[static_cast<std::size_t>(row)].distribution == Distribution::fixed)
+        faults.add(path + key, symbol + ", which is fixed", "a parameter that varies");
     }
     if (c.a == c.b) faults.add(path + ".b", c.b + " with itself", "another parameter");
     if (std::abs(c.value) >= 1) faults.add(path + ".value", fmt::format("{}", c.value), "strictly between -1 and 1");
@@ -124,7 +136,8 @@ void check_correlations(const ParameterFile& file, FaultList& faults) {
     entry = matrix(place(c.b), place(c.a)) = c.value;
   }
   if (faults.empty() && matrix.llt().info() != Eigen::Success) {
-    faults.add("correlation", "correlations that no joint distribution has", "a positive definite matrix; bring them nearer to 0");
+    faults.add("correlation", "correlations that no joint distribution has",
+               "a positive definite matrix; bring them nearer to 0");
   }
 }
 
@@ -138,8 +151,10 @@ void apply(const Override& override, ParameterTable& table) {
     table.row(symbol);  // an unknown symbol comes first
     throw InputError(Fault{.key = "parameters." + override.path, .found = "\"" + text + "\"", .expected = "a number"});
   }
-  if (of_sd) table.set_sd(symbol, value);
-  else table.set(symbol, value);
+  if (of_sd)
+    table.set_sd(symbol, value);
+  else
+    table.set(symbol, value);
 }
 
 }  // namespace
@@ -155,19 +170,24 @@ const Parameter& ParameterTable::row(const std::string& symbol) const {
   return rows_[found->second];
 }
 
-Parameter& ParameterTable::at(const std::string& symbol) { return const_cast<Parameter&>(row(symbol)); }
+Parameter& ParameterTable::at(const std::string& symbol) {
+  return const_cast<Parameter&>(row(symbol));
+}
 
 void ParameterTable::set(const std::string& symbol, double value) {
   Parameter& parameter = at(symbol);
   const std::string expected = value_fault(parameter, value);
-  if (!expected.empty()) throw InputError(Fault{.key = "parameters." + symbol, .found = fmt::format("{}", value), .expected = expected});
+  if (!expected.empty())
+    throw InputError(Fault{.key = "parameters." + symbol, .found = fmt::format("{}", value), .expected = expected});
   parameter.value = value;
 }
 
 void ParameterTable::set_sd(const std::string& symbol, double sd) {
   Parameter& parameter = at(symbol);
   const std::string expected = sd_fault(parameter, sd);
-  if (!expected.empty()) throw InputError(Fault{.key = "parameters." + symbol + ".sd", .found = fmt::format("{}", sd), .expected = expected});
+  if (!expected.empty())
+    throw InputError(
+        Fault{.key = "parameters." + symbol + ".sd", .found = fmt::format("{}", sd), .expected = expected});
   parameter.sd = sd;
 }
 
@@ -176,7 +196,8 @@ std::string ParameterTable::sha256() const {
   return coley::sha256(canonical_text(define(file)));
 }
 
-ParameterTable read_parameters(std::string_view text, const std::string& file_name, const std::vector<Override>& overrides) {
+ParameterTable read_parameters(std::string_view text, const std::string& file_name,
+                               const std::vector<Override>& overrides) {
   const toml::table tree = parse_toml(text, file_name);
   FaultList faults(file_name);
   require_schema(tree, kParameterSchema, faults);
@@ -190,7 +211,8 @@ ParameterTable read_parameters(std::string_view text, const std::string& file_na
       apply(override, table);
     } catch (const InputError& error) {
       const Fault& fault = error.faults().front();
-      faults.add_at({fmt::format("--set parameters.{}={}", override.path, override.value)}, fault.key, fault.found, fault.expected);
+      faults.add_at({fmt::format("--set parameters.{}={}", override.path, override.value)}, fault.key, fault.found,
+                    fault.expected);
     }
   }
   faults.throw_if_any();

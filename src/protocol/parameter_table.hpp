@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The parameter table as data: every number of the patient model with meaning, unit, spread between patients, domain and
-// source. Read from evidence/parameters.toml; single values change with --set parameters.<symbol>=value (the sd with
-// parameters.<symbol>.sd). Symbols are unique, values lie in their domain, every row has a source.
+// The parameter table as data: every number of the patient model with meaning, unit, spread between patients, domain
+// and source. Read from evidence/parameters.toml; single values change with --set parameters.<symbol>=value (the sd
+// with parameters.<symbol>.sd). Symbols are unique, values lie in their domain, every row has a source.
 
 #include <limits>
 #include <map>
@@ -25,14 +25,14 @@ enum class Distribution {
 struct Parameter {
   std::string symbol;
   std::string meaning;
-  std::string unit;    ///< "1" for a pure number
+  std::string unit;  ///< "1" for a pure number
   double value = 0;
   Distribution distribution = Distribution::fixed;
-  double sd = 0;       ///< 0 when fixed
-  double low = -std::numeric_limits<double>::infinity();   ///< smallest value allowed
-  double high = std::numeric_limits<double>::infinity();   ///< largest value allowed
-  std::string source;  ///< a citation, or "assumed"
-  std::string status;  ///< sourced, derived, calibrated, assumed; "" unsaid
+  double sd = 0;                                          ///< 0 when fixed
+  double low = -std::numeric_limits<double>::infinity();  ///< smallest value allowed
+  double high = std::numeric_limits<double>::infinity();  ///< largest value allowed
+  std::string source;                                     ///< a citation, or "assumed"
+  std::string status;                                     ///< sourced, derived, calibrated, assumed; "" unsaid
 };
 
 /// Correlation of two parameters between patients, on the scale on which they are normal.
@@ -72,6 +72,7 @@ class ParameterTable {
 };
 
 /// Reads a table and applies `overrides` (paths "<symbol>" or "<symbol>.sd"). Throws InputError with all faults.
-ParameterTable read_parameters(std::string_view text, const std::string& file_name, const std::vector<Override>& overrides = {});
+ParameterTable read_parameters(std::string_view text, const std::string& file_name,
+                               const std::vector<Override>& overrides = {});
 
 }  // namespace coley

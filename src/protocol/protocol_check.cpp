@@ -22,7 +22,9 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-double days(double months) { return months * kDaysPerMonth; }
+double days(double months) {
+  return months * kDaysPerMonth;
+}
 
 class ProtocolCheck {
  public:
@@ -39,11 +41,15 @@ class ProtocolCheck {
     allocation();
     visits();
     each("arm", protocol_.arms, [this](const Arm& arm, const std::string& path) { this->arm(arm, path); });
-    each("later", protocol_.later, [this](const LaterTreatment& later, const std::string& path) { this->later(later, path); });
+    each("later", protocol_.later,
+         [this](const LaterTreatment& later, const std::string& path) { this->later(later, path); });
     later_shares();
-    each("cutoff", protocol_.cutoffs, [this](const Cutoff& cutoff, const std::string& path) { this->cutoff(cutoff, path); });
-    each("analysis", protocol_.analyses, [this](const Analysis& analysis, const std::string& path) { this->analysis(analysis, path); });
-    each("evidence", protocol_.evidence, [this](const EvidenceLink& link, const std::string& path) { evidence(link, path); });
+    each("cutoff", protocol_.cutoffs,
+         [this](const Cutoff& cutoff, const std::string& path) { this->cutoff(cutoff, path); });
+    each("analysis", protocol_.analyses,
+         [this](const Analysis& analysis, const std::string& path) { this->analysis(analysis, path); });
+    each("evidence", protocol_.evidence,
+         [this](const EvidenceLink& link, const std::string& path) { evidence(link, path); });
   }
 
  private:
@@ -63,7 +69,8 @@ class ProtocolCheck {
     bool sound = true;
     for (std::size_t i = 0; i < names.size(); ++i) {
       const bool first = seen.insert(names[i]).second;
-      if (!first && !names[i].empty()) fault(element(list, i) + ".name", names[i] + " a second time", "a name of its own");
+      if (!first && !names[i].empty())
+        fault(element(list, i) + ".name", names[i] + " a second time", "a name of its own");
       sound = sound && first && !names[i].empty();
     }
     if (!sound) names.clear();
@@ -82,7 +89,8 @@ class ProtocolCheck {
     const std::string at = "population.";
     if (p.entry == Entry::adjuvant) {
       const auto metastatic_only = [&](const std::string& key, bool given) {
-        if (given && !faults_.has("population.entry")) fault(at + key, "a value with adjuvant entry", "it only with entry = \"metastatic\"");
+        if (given && !faults_.has("population.entry"))
+          fault(at + key, "a value with adjuvant entry", "it only with entry = \"metastatic\"");
       };
       metastatic_only("synchronous_share", p.synchronous_share >= 0);
       metastatic_only("prior_nephrectomy_share", p.prior_nephrectomy_share >= 0);
@@ -93,11 +101,13 @@ class ProtocolCheck {
       metastatic_only("eligibility.resectable_primary", e.resectable_primary.has_value());
       metastatic_only("eligibility.measurable", e.measurable.has_value());
     }
-    const std::vector<std::string> histologies =
-        p.disease == "renal" ? std::vector<std::string>{"clear_cell", "non_clear_cell"} : std::vector<std::string>{"msi_h", "mss"};
+    const std::vector<std::string> histologies = p.disease == "renal"
+                                                     ? std::vector<std::string>{"clear_cell", "non_clear_cell"}
+                                                     : std::vector<std::string>{"msi_h", "mss"};
     for (std::size_t i = 0; i < e.histology.size(); ++i) {
       if (!contains(histologies, e.histology[i]) && !faults_.has("population.disease")) {
-        fault(element(at + "eligibility.histology", i), e.histology[i] + " in " + p.disease + " disease", suggestion(e.histology[i], histologies));
+        fault(element(at + "eligibility.histology", i), e.histology[i] + " in " + p.disease + " disease",
+              suggestion(e.histology[i], histologies));
       }
     }
     mix();
@@ -109,13 +119,18 @@ class ProtocolCheck {
     const std::string path = "population.mix." + p.mix_by;
     double sum = 0;
     for (const GroupShare& group : p.mix) sum += group.share;
-    if (std::abs(sum - 1) > kShareTolerance) fault(path, fmt::format("shares that sum to {:.6g}", sum), "shares that sum to 1");
+    if (std::abs(sum - 1) > kShareTolerance)
+      fault(path, fmt::format("shares that sum to {:.6g}", sum), "shares that sum to 1");
     const auto& e = p.eligibility;
-    const auto& eligible = p.mix_by == "risk" ? e.risk : p.mix_by == "imdc" ? e.imdc : p.mix_by == "mskcc" ? e.mskcc
-                           : p.mix_by == "histology" ? e.histology : std::vector<std::string>{};
+    const auto& eligible = p.mix_by == "risk"        ? e.risk
+                           : p.mix_by == "imdc"      ? e.imdc
+                           : p.mix_by == "mskcc"     ? e.mskcc
+                           : p.mix_by == "histology" ? e.histology
+                                                     : std::vector<std::string>{};
     for (const GroupShare& group : p.mix) {
       if (group.share > 0 && !eligible.empty() && !contains(eligible, group.group)) {
-        fault(path + "." + group.group, "a share of a group that is not eligible", "the group in population.eligibility." + p.mix_by + ", or no share");
+        fault(path + "." + group.group, "a share of a group that is not eligible",
+              "the group in population.eligibility." + p.mix_by + ", or no share");
       }
     }
   }
@@ -133,7 +148,8 @@ class ProtocolCheck {
     }
     const Accrual& a = protocol_.accrual;
     if (a.ramp_months > a.months) {
-      fault("accrual.ramp_months", fmt::format("{} of {} months", a.ramp_months, a.months), "a rise no longer than the accrual");
+      fault("accrual.ramp_months", fmt::format("{} of {} months", a.ramp_months, a.months),
+            "a rise no longer than the accrual");
     }
   }
 
@@ -142,9 +158,11 @@ class ProtocolCheck {
     each("visits.scans", protocol_.visits.scans, [&](const ScanPeriod& period, const std::string& path) {
       if (faults_.has_below(path)) return;
       if (period.until_months <= start) {
-        fault(path + ".until_months", fmt::format("{} after {}", period.until_months, start), "periods in order of time");
+        fault(path + ".until_months", fmt::format("{} after {}", period.until_months, start),
+              "periods in order of time");
       } else if (days(period.until_months - start) < 7 * period.every_weeks) {
-        fault(path + ".every_weeks", fmt::format("{} weeks in a period of {} months", period.every_weeks, period.until_months - start),
+        fault(path + ".every_weeks",
+              fmt::format("{} weeks in a period of {} months", period.every_weeks, period.until_months - start),
               "an interval with at least one scan in its period");
       }
       start = std::max(start, period.until_months);
@@ -162,7 +180,8 @@ class ProtocolCheck {
     if (later.drugs.empty() && later.operations.empty()) {
       fault(path, "neither drug nor operation", "at least one; patients without treatment are those beyond the shares");
     }
-    for (std::size_t i = 0; i < later.arms.size(); ++i) reference(element(path + ".arms", i), "arm", later.arms[i], arm_names_);
+    for (std::size_t i = 0; i < later.arms.size(); ++i)
+      reference(element(path + ".arms", i), "arm", later.arms[i], arm_names_);
   }
 
   void dosings(const std::vector<Dosing>& drugs, const std::string& path) {
@@ -176,7 +195,8 @@ class ProtocolCheck {
             "doses, cycles, stop.after_months, or stop.progression = true");
     }
     if (d.cycle_days == 0) {
-      if (!d.days_on.empty()) fault(path + ".days_on", "days_on without cycle_days", "cycle_days, the period of the pattern");
+      if (!d.days_on.empty())
+        fault(path + ".days_on", "days_on without cycle_days", "cycle_days, the period of the pattern");
       if (d.cycles > 0) fault(path + ".cycles", "cycles without cycle_days", "cycle_days, the length of a cycle");
     }
     if (d.max_doses_per_block > 0 && d.days_on.empty()) {
@@ -200,7 +220,8 @@ class ProtocolCheck {
       fault(path + ".retreat_at_progression", "true without an elective stop", "one of the after_... rules, or false");
     }
     if (s.treat_beyond_progression && !s.progression) {
-      fault(path + ".treat_beyond_progression", "true while progression does not stop the drug", "stop.progression = true, or false");
+      fault(path + ".treat_beyond_progression", "true while progression does not stop the drug",
+            "stop.progression = true, or false");
     }
   }
 
@@ -209,10 +230,13 @@ class ProtocolCheck {
     each(path + ".operation", operations, [&](const Operation& o, const std::string& at) {
       if (faults_.has_below(at) || faults_.has("population.entry")) return;
       if (o.kind != OperationKind::metastasectomy) {
-        if (primary_removed) fault(at + ".kind", "a nephrectomy when the primary is out already", "metastasectomy, or entry = \"metastatic\" and one nephrectomy");
+        if (primary_removed)
+          fault(at + ".kind", "a nephrectomy when the primary is out already",
+                "metastasectomy, or entry = \"metastatic\" and one nephrectomy");
         primary_removed = true;
       } else if (of_arm && protocol_.population.entry == Entry::adjuvant) {
-        fault(at + ".kind", "a metastasectomy in patients without detectable disease", "it in [[later]], or entry = \"metastatic\"");
+        fault(at + ".kind", "a metastasectomy in patients without detectable disease",
+              "it in [[later]], or entry = \"metastatic\"");
       }
       const auto& scans = protocol_.visits.scans;
       if (of_arm && o.if_response && !scans.empty() && o.day < 7 * scans.front().every_weeks) {
@@ -222,7 +246,8 @@ class ProtocolCheck {
     });
     each(path + ".operation", operations, [&](const Operation& o, const std::string& at) {
       for (const Operation* earlier = operations.data(); earlier < &o; ++earlier) {
-        if (earlier->day == o.day && earlier->kind == o.kind) fault(at + ".day", fmt::format("day {} a second time", o.day), "each operation once");
+        if (earlier->day == o.day && earlier->kind == o.kind)
+          fault(at + ".day", fmt::format("day {} a second time", o.day), "each operation once");
       }
     });
   }
@@ -235,14 +260,16 @@ class ProtocolCheck {
       for (const std::string& arm : later.arms.empty() ? arm_names_ : later.arms) {
         const double sum = sums[later.line][arm] += later.share;
         if (sum > 1 + kShareTolerance) {
-          fault(element("later", i) + ".share", fmt::format("shares of line {} of arm {} that sum to {:.6g}", later.line, arm, sum), "at most 1");
+          fault(element("later", i) + ".share",
+                fmt::format("shares of line {} of arm {} that sum to {:.6g}", later.line, arm, sum), "at most 1");
         }
       }
     }
     for (std::size_t i = 0; i < protocol_.later.size(); ++i) {
       const int line = protocol_.later[i].line;
       if (line > 1 && !sums.contains(line - 1)) {
-        fault(element("later", i) + ".line", fmt::format("line {} without a line {}", line, line - 1), "lines numbered from 1 without a gap");
+        fault(element("later", i) + ".line", fmt::format("line {} without a line {}", line, line - 1),
+              "lines numbered from 1 without a gap");
       }
     }
   }
@@ -251,7 +278,8 @@ class ProtocolCheck {
     if (faults_.has_below(path)) return;
     const int forms = cutoff.months_after_first_patient.has_value() + cutoff.median_follow_up_months.has_value();
     if (forms != 1) {
-      fault(path, forms == 0 ? "no time" : "two times", "exactly one of months_after_first_patient and median_follow_up_months");
+      fault(path, forms == 0 ? "no time" : "two times",
+            "exactly one of months_after_first_patient and median_follow_up_months");
     }
   }
 
@@ -275,9 +303,12 @@ class ProtocolCheck {
     if (!wrong.empty()) fault(path + ".quantity", "the unknown quantity " + link.quantity, wrong);
     const bool of_curve = link.quantity == "survival" || link.quantity == "median";
     const bool of_time = of_curve || link.quantity == "hazard_ratio";
-    if (of_time && link.endpoint.empty()) fault(path + ".endpoint", "none for " + link.quantity, fmt::format("one of {}", fmt::join(endpoints(), ", ")));
-    if (of_time && link.cutoff.empty()) fault(path + ".cutoff", "none for " + link.quantity, suggestion("", cutoff_names_));
-    if (link.quantity == "survival" && link.month < 0) fault(path + ".month", "none for survival", "the month at which survival is given");
+    if (of_time && link.endpoint.empty())
+      fault(path + ".endpoint", "none for " + link.quantity, fmt::format("one of {}", fmt::join(endpoints(), ", ")));
+    if (of_time && link.cutoff.empty())
+      fault(path + ".cutoff", "none for " + link.quantity, suggestion("", cutoff_names_));
+    if (link.quantity == "survival" && link.month < 0)
+      fault(path + ".month", "none for survival", "the month at which survival is given");
     if (!link.subgroup.empty()) subgroup(link, path + ".subgroup");
     if (link.quantity == "hazard_ratio") compared(link, path);
   }
@@ -287,8 +318,11 @@ class ProtocolCheck {
     const std::string covariate = link.subgroup.substr(0, equals);
     const std::string level = equals == std::string::npos ? "" : link.subgroup.substr(equals + 1);
     const Covariate* known = find_covariate(covariate);
-    if (!known) return fault(path, "the unknown covariate " + covariate, "covariate=level; " + suggestion(covariate, covariate_names()));
-    if (!contains(known->levels, level)) fault(path, "the unknown level " + level + " of " + covariate, suggestion(level, known->levels));
+    if (!known)
+      return fault(path, "the unknown covariate " + covariate,
+                   "covariate=level; " + suggestion(covariate, covariate_names()));
+    if (!contains(known->levels, level))
+      fault(path, "the unknown level " + level + " of " + covariate, suggestion(level, known->levels));
   }
 
   /// A hazard ratio comes from an analysis; without one the row would have nothing beside it.
@@ -301,8 +335,11 @@ class ProtocolCheck {
         return;
       }
     }
-    fault(path, fmt::format("the hazard ratio of {} at {}{}", link.endpoint, link.cutoff, covariate.empty() ? "" : " by " + covariate),
-          "an [[analysis]] of this endpoint at this cut-off" + std::string(covariate.empty() ? "" : " with this subgroup"));
+    fault(path,
+          fmt::format("the hazard ratio of {} at {}{}", link.endpoint, link.cutoff,
+                      covariate.empty() ? "" : " by " + covariate),
+          "an [[analysis]] of this endpoint at this cut-off" +
+              std::string(covariate.empty() ? "" : " with this subgroup"));
   }
 
   const Protocol& protocol_;

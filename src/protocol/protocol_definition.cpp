@@ -6,11 +6,18 @@
 namespace coley {
 
 namespace {
-Domain share() { return between(0, 1); }
-Domain days() { return at_least(0).in("days"); }
-Domain some_months() { return above(0).in("months"); }
+Domain share() {
+  return between(0, 1);
+}
+Domain days() {
+  return at_least(0).in("days");
+}
+Domain some_months() {
+  return above(0).in("months");
+}
 }  // namespace
 
+// clang-format off
 static Table define(Eligibility& e) {
   return {"eligibility", "Who may take part; what is not given does not restrict", {
     {"age", &e.age, between(0, 120).in("years"), "youngest and oldest age"},
@@ -169,30 +176,34 @@ static Table define(EvidenceLink& e) {
     required({"row", &e.row, filled(), "id in evidence/published.csv"}),
     required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, median, orr, cr_rate, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
     {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, survival and median"},
-    {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it the row's two arms are the first two of the file"},
+    {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
     {"cutoff", &e.cutoff, identifier(kSlug), "data cut-off"},
     {"subgroup", &e.subgroup, filled(), "covariate=level"},
     {"month", &e.month, above(0).in("months"), "for survival"},
   }};
 }
+// clang-format on
 
 Table define_protocol(Protocol& p) {
-  return {"protocol", "A trial", {
-    required({"schema_version", &p.schema_version, between(kProtocolSchema, kProtocolSchema), "version of this definition"}),
-    required({"name", &p.name, identifier(kSlug), "names the trial in output"}),
-    {"title", &p.title, any(), "for people"},
-    {"sources", &p.sources, filled(), "registry numbers and DOIs"},
-    {"assumed", &p.assumed, filled(), "what the file assumes, in words"},
-    required(table("population", p.population, "who is enrolled")),
-    table("randomisation", p.randomisation, "how patients are assigned to arms"),
-    table("accrual", p.accrual, "how fast patients are enrolled"),
-    required(list("arm", p.arms, "name", "the arms")),
-    list("later", p.later, "label", "treatment after recurrence or progression"),
-    required(table("visits", p.visits, "when patients are seen")),
-    required(list("cutoff", p.cutoffs, "name", "data cut-offs")),
-    list("analysis", p.analyses, "", "comparisons"),
-    list("evidence", p.evidence, "row", "published rows to compare with"),
-  }};
+  return {"protocol",
+          "A trial",
+          {
+              required({"schema_version", &p.schema_version, between(kProtocolSchema, kProtocolSchema),
+                        "version of this definition"}),
+              required({"name", &p.name, identifier(kSlug), "names the trial in output"}),
+              {"title", &p.title, any(), "for people"},
+              {"sources", &p.sources, filled(), "registry numbers and DOIs"},
+              {"assumed", &p.assumed, filled(), "what the file assumes, in words"},
+              required(table("population", p.population, "who is enrolled")),
+              table("randomisation", p.randomisation, "how patients are assigned to arms"),
+              table("accrual", p.accrual, "how fast patients are enrolled"),
+              required(list("arm", p.arms, "name", "the arms")),
+              list("later", p.later, "label", "treatment after recurrence or progression"),
+              required(table("visits", p.visits, "when patients are seen")),
+              required(list("cutoff", p.cutoffs, "name", "data cut-offs")),
+              list("analysis", p.analyses, "", "comparisons"),
+              list("evidence", p.evidence, "row", "published rows to compare with"),
+          }};
 }
 
 }  // namespace coley

@@ -36,9 +36,13 @@ std::vector<std::string> first_column(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> shipped_trials() { return names_in("trials/"); }
+std::vector<std::string> shipped_trials() {
+  return names_in("trials/");
+}
 
-std::vector<std::string> shipped_drugs() { return names_in("drugs/"); }
+std::vector<std::string> shipped_drugs() {
+  return names_in("drugs/");
+}
 
 std::optional<std::string_view> shipped_text(std::string_view path) {
   for (const ShippedFile& file : shipped_files()) {
@@ -52,9 +56,12 @@ KnownNames shipped_names() {
 }
 
 NamedText trial_text(const std::string& trial) {
-  if (const auto text = shipped_text("trials/" + trial + ".toml")) return {"trials/" + trial + ".toml", std::string(*text)};
+  if (const auto text = shipped_text("trials/" + trial + ".toml"))
+    return {"trials/" + trial + ".toml", std::string(*text)};
   if (trial.find('/') != std::string::npos || trial.ends_with(".toml")) return {trial, read_text_file(trial)};
-  throw InputError(Fault{.file = trial, .found = "no trial of this name", .expected = "the path of a file, or " + suggestion(trial, shipped_trials())});
+  throw InputError(Fault{.file = trial,
+                         .found = "no trial of this name",
+                         .expected = "the path of a file, or " + suggestion(trial, shipped_trials())});
 }
 
 }  // namespace coley

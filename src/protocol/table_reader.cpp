@@ -45,13 +45,17 @@ class ValueReader {
   void operator()(int* value) const { whole(value); }
   void operator()(long* value) const { whole(value); }
   void operator()(bool* value) const {
-    if (const auto truth = node_.as_boolean()) *value = truth->get();
-    else wrong(node_, path_);
+    if (const auto truth = node_.as_boolean())
+      *value = truth->get();
+    else
+      wrong(node_, path_);
   }
   void operator()(std::optional<bool>* value) const {
     bool truth = false;
-    if (node_.is_boolean()) *value = truth = node_.as_boolean()->get();
-    else wrong(node_, path_);
+    if (node_.is_boolean())
+      *value = truth = node_.as_boolean()->get();
+    else
+      wrong(node_, path_);
   }
   void operator()(std::string* value) const {
     if (const auto read = text(node_, path_)) *value = *read;
@@ -86,14 +90,17 @@ class ValueReader {
   }
   void operator()(const Shares& target) const;
   void operator()(const Subtable& target) const {
-    if (const auto tree = node_.as_table()) read_table(*tree, target.open(), path_, faults_);
-    else wrong(node_, path_);
+    if (const auto tree = node_.as_table())
+      read_table(*tree, target.open(), path_, faults_);
+    else
+      wrong(node_, path_);
   }
   void operator()(const List& target) const;
 
  private:
   void wrong(const toml::node& node, const std::string& path) const {
-    faults_.add_at(place_of(node.source(), faults_.file()), path, found_text(node), expected_text(key_.target, key_.domain));
+    faults_.add_at(place_of(node.source(), faults_.file()), path, found_text(node),
+                   expected_text(key_.target, key_.domain));
   }
 
   std::optional<double> number(const toml::node& node, const std::string& path) const {
@@ -109,15 +116,18 @@ class ValueReader {
     // Beyond 2^53 a TOML float is no longer exact, and far beyond every domain.
     const bool fits = read && std::abs(*read) <= 9e15 && std::floor(*read) == *read &&
                       *read <= static_cast<double>(std::numeric_limits<Whole>::max());
-    if (fits && key_.domain.holds(*read)) *value = static_cast<Whole>(*read);
-    else wrong(node_, path_);
+    if (fits && key_.domain.holds(*read))
+      *value = static_cast<Whole>(*read);
+    else
+      wrong(node_, path_);
   }
 
   std::optional<std::string> text(const toml::node& node, const std::string& path) const {
     const auto value = node.as_string();
     if (value && key_.domain.holds(value->get())) return value->get();
     if (value && !key_.domain.words.empty()) {
-      faults_.add_at(place_of(node.source(), faults_.file()), path, found_text(node), suggestion(value->get(), key_.domain.words));
+      faults_.add_at(place_of(node.source(), faults_.file()), path, found_text(node),
+                     suggestion(value->get(), key_.domain.words));
     } else {
       wrong(node, path);
     }

@@ -19,10 +19,14 @@ void read_table(const toml::table& tree, const Table& definition, const std::str
 void require_schema(const toml::table& tree, int version, FaultList& faults);
 
 /// The path of a key inside a table.
-inline std::string joined(const std::string& path, const std::string& key) { return path.empty() ? key : path + "." + key; }
+inline std::string joined(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
+}
 
 /// "arm[2]": the path of an element, counted from 0.
-inline std::string element(const std::string& path, std::size_t index) { return path + "[" + std::to_string(index) + "]"; }
+inline std::string element(const std::string& path, std::size_t index) {
+  return path + "[" + std::to_string(index) + "]";
+}
 
 /// "one of a, b, c", and the nearest of them when `word` looks like a misspelling.
 std::string suggestion(const std::string& word, const std::vector<std::string>& known);

@@ -16,8 +16,10 @@ namespace {
 constexpr std::size_t kMostBytes = 4'000'000;
 constexpr int kMostDots = 32;  // of one dotted key; TOML trees are destroyed recursively
 
-[[noreturn]] void refuse(const std::string& file, std::string found, std::string expected, int line = 0, int column = 0) {
-  throw InputError(Fault{.file = file, .line = line, .column = column, .found = std::move(found), .expected = std::move(expected)});
+[[noreturn]] void refuse(const std::string& file, std::string found, std::string expected, int line = 0,
+                         int column = 0) {
+  throw InputError(
+      Fault{.file = file, .line = line, .column = column, .found = std::move(found), .expected = std::move(expected)});
 }
 
 void refuse_wrong_encoding(std::string_view text, const std::string& file) {
@@ -28,7 +30,8 @@ void refuse_wrong_encoding(std::string_view text, const std::string& file) {
   const std::size_t nul = text.find('\0');
   if (nul != std::string_view::npos) {
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(nul), '\n');
-    refuse(file, "a zero byte", "text in UTF-8; this is a binary file or text in UTF-16 or UTF-32", static_cast<int>(line));
+    refuse(file, "a zero byte", "text in UTF-8; this is a binary file or text in UTF-16 or UTF-32",
+           static_cast<int>(line));
   }
 }
 
@@ -38,8 +41,10 @@ void refuse_deep_keys(std::string_view text, const std::string& file) {
   for (const char c : text) {
     if (c == '.') ++dots;
     if (c == '\n') ++line;
-    if (c == '\n' || c == ',' || c == '=' || c == '[' || c == '{' || c == ' ' || c == '"') dots = c == ' ' || c == '"' ? dots : 0;
-    if (dots > kMostDots) refuse(file, fmt::format("more than {} dots in a row", kMostDots), "keys of a few parts", line);
+    if (c == '\n' || c == ',' || c == '=' || c == '[' || c == '{' || c == ' ' || c == '"')
+      dots = c == ' ' || c == '"' ? dots : 0;
+    if (dots > kMostDots)
+      refuse(file, fmt::format("more than {} dots in a row", kMostDots), "keys of a few parts", line);
   }
 }
 
@@ -63,7 +68,8 @@ std::string shortened(std::string text, std::size_t most = 60) {
 
 toml::table parse_toml(std::string_view text, const std::string& file_name) {
   if (text.size() > kMostBytes) {
-    refuse(file_name, fmt::format("{} bytes", text.size()), fmt::format("at most {}; is this the right file?", kMostBytes));
+    refuse(file_name, fmt::format("{} bytes", text.size()),
+           fmt::format("at most {}; is this the right file?", kMostBytes));
   }
   refuse_wrong_encoding(text, file_name);
   if (is_blank(text)) refuse(file_name, "an empty file", "keys in TOML; `coley show keynote-564` prints an example");
@@ -72,8 +78,8 @@ toml::table parse_toml(std::string_view text, const std::string& file_name) {
     return toml::parse(text, file_name);
   } catch (const toml::parse_error& error) {
     const Place place = place_of(error.source(), file_name);
-    refuse(file_name, "what is not TOML: " + shortened(std::string(error.description()), 200), "TOML in UTF-8 (https://toml.io)",
-           place.line, place.column);
+    refuse(file_name, "what is not TOML: " + shortened(std::string(error.description()), 200),
+           "TOML in UTF-8 (https://toml.io)", place.line, place.column);
   }
 }
 
@@ -95,7 +101,8 @@ std::string read_text_file(const std::string& path) {
 
 Place place_of(const toml::source_region& region, const std::string& file_name) {
   if (region.path && region.path->starts_with("--set ")) return {*region.path, 0, 0};
-  return {region.path ? *region.path : file_name, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
+  return {region.path ? *region.path : file_name, static_cast<int>(region.begin.line),
+          static_cast<int>(region.begin.column)};
 }
 
 std::string found_text(const toml::node& node) {

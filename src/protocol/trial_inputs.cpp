@@ -45,7 +45,8 @@ std::string text_of(const std::string& path) {
   return std::string(*text);
 }
 
-void refuse_other_drugs(const std::vector<Override>& overrides, const std::set<std::string>& used, std::vector<Fault>& faults) {
+void refuse_other_drugs(const std::vector<Override>& overrides, const std::set<std::string>& used,
+                        std::vector<Fault>& faults) {
   for (const Override& override : overrides) {
     const std::string name = override.path.substr(0, override.path.find('.'));
     if (used.contains(name)) continue;
@@ -64,9 +65,11 @@ TrialInputs read_trial(const std::string& trial, const std::vector<std::string>&
   auto of_drugs = take_overrides(overrides, "drugs.");
   const NamedText file = trial_text(trial);
   std::vector<Fault> faults;
-  auto protocol = keeping_faults([&] { return read_protocol(file.text, file.file_name, overrides, shipped_names()); }, faults);
+  auto protocol =
+      keeping_faults([&] { return read_protocol(file.text, file.file_name, overrides, shipped_names()); }, faults);
   auto parameters = keeping_faults(
-      [&] { return read_parameters(text_of("evidence/parameters.toml"), "evidence/parameters.toml", of_parameters); }, faults);
+      [&] { return read_parameters(text_of("evidence/parameters.toml"), "evidence/parameters.toml", of_parameters); },
+      faults);
   std::map<std::string, Drug> drugs;
   const std::vector<std::string> all = shipped_drugs();
   const std::set<std::string> used = protocol ? drugs_of(*protocol) : std::set(all.begin(), all.end());
@@ -74,7 +77,8 @@ TrialInputs read_trial(const std::string& trial, const std::vector<std::string>&
   for (const std::string& name : used) {
     const std::string path = "drugs/" + name + ".toml";
     const auto own = take_overrides(of_drugs, name + ".");
-    if (auto drug = keeping_faults([&] { return read_drug(text_of(path), path, own); }, faults)) drugs.emplace(name, std::move(*drug));
+    if (auto drug = keeping_faults([&] { return read_drug(text_of(path), path, own); }, faults))
+      drugs.emplace(name, std::move(*drug));
   }
   if (!faults.empty()) throw InputError(std::move(faults));
   std::string digests = parameters->sha256();

@@ -18,7 +18,7 @@ struct TrialInputs {
   ParameterTable parameters;
   std::map<std::string, Drug> drugs;  ///< those that the protocol names
   std::string protocol_sha256;
-  std::string parameters_sha256;      ///< of the parameter table and these drugs
+  std::string parameters_sha256;  ///< of the parameter table and these drugs
 };
 
 /// `trial` is a path or a shipped name, `sets` the texts of --set. Throws InputError with the faults of all files.

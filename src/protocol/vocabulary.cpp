@@ -11,7 +11,9 @@ namespace coley {
 
 const std::vector<Covariate>& covariates() {
   static const std::vector<Covariate> all = {
-      {"risk", {"low", "intermediate_high", "high", "m1_ned", "metastatic"}, "risk of recurrence after resection, as in KEYNOTE-564"},
+      {"risk",
+       {"low", "intermediate_high", "high", "m1_ned", "metastatic"},
+       "risk of recurrence after resection, as in KEYNOTE-564"},
       {"leibovich", {"low", "intermediate", "high"}, "Leibovich score"},
       {"uiss", {"low", "intermediate", "high"}, "UCLA integrated staging system"},
       {"imdc", {"favourable", "intermediate", "poor"}, "IMDC risk group"},
@@ -19,7 +21,9 @@ const std::vector<Covariate>& covariates() {
       {"ecog", {"0", "1", "2", "3", "4"}, "ECOG performance status"},
       {"age", {"under_65", "65_and_over"}, "age in years at enrolment"},
       {"sex", {"female", "male"}, "sex"},
-      {"histology", {"clear_cell", "non_clear_cell", "msi_h", "mss"}, "histology (renal) or mismatch repair (colorectal)"},
+      {"histology",
+       {"clear_cell", "non_clear_cell", "msi_h", "mss"},
+       "histology (renal) or mismatch repair (colorectal)"},
       {"sarcomatoid", {"no", "yes"}, "sarcomatoid features"},
       {"synchronous", {"no", "yes"}, "metastases known at diagnosis"},
       {"prior_nephrectomy", {"no", "yes"}, "primary removed before enrolment"},
@@ -57,9 +61,16 @@ const std::vector<std::string>& endpoints() {
 }
 
 const std::vector<std::string>& flow_steps() {
-  static const std::vector<std::string> all = {
-      "randomised",           "operated",         "unresectable", "perioperative_death",   "second_procedure",
-      "eligible_after_surgery", "started_systemic", "completed",  "discontinued_toxicity", "discontinued_progression"};
+  static const std::vector<std::string> all = {"randomised",
+                                               "operated",
+                                               "unresectable",
+                                               "perioperative_death",
+                                               "second_procedure",
+                                               "eligible_after_surgery",
+                                               "started_systemic",
+                                               "completed",
+                                               "discontinued_toxicity",
+                                               "discontinued_progression"};
   return all;
 }
 
@@ -84,8 +95,8 @@ std::string quantity_fault(const std::string& quantity) {
     if (const Covariate* found = find_covariate(covariate)) return among(level, found->levels);
     return among(covariate, covariate_names());
   }
-  return among(quantity, {"hazard_ratio", "survival", "median", "orr", "cr_rate", "grade3plus", "treatment_related_death",
-                          "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
+  return among(quantity, {"hazard_ratio", "survival", "median", "orr", "cr_rate", "grade3plus",
+                          "treatment_related_death", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
 }
 
 }  // namespace coley

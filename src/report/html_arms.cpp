@@ -7,6 +7,7 @@
 #include "core/units.hpp"
 #include "report/html_sections.hpp"
 #include "report/html_text.hpp"
+#include "report/words.hpp"
 
 namespace coley::report {
 namespace {
@@ -38,7 +39,8 @@ const Entry* by_name(const std::vector<Entry>& list, const std::string& name) {
 std::string screening_table(const Screening& screening) {
   Table table("Screening", {"Virtual patients", "n"});
   table.row({"Screened", count(screening.screened)});
-  for (const NamedCount& why : screening.excluded) table.row({"Not enrolled: " + why.name, count(why.patients)});
+  for (const NamedCount& why : screening.excluded)
+    table.row({"Not enrolled: " + in_words(why.name), count(why.patients)});
   table.row({"Enrolled", count(screening.enrolled)}, "total");
   return table.html();
 }
@@ -58,13 +60,6 @@ std::string flow_table(const Summary& s) {
     table.row(cells);
   }
   return table.empty() ? "" : table.html();
-}
-
-std::string humanised(std::string name) {
-  if (name == "grade3plus") return "Adverse event of grade 3 or more";
-  std::replace(name.begin(), name.end(), '_', ' ');
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  return name;
 }
 
 std::string in_months(const Estimate& days) {
@@ -88,17 +83,20 @@ std::string quantile_table(const TwinSummary& t, const std::string& label) {
   Table table(label + ": months gained by one patient", {"Quantile of patients", "Months gained"});
   for (const double share : {0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95}) {
     const Number days = quantile(t.benefit_days, share);
-    table.row({fmt::format("{:.0f} %", 100.0 * share), fixed(days ? Number(*days / kDaysPerMonth) : std::nullopt, 1)});
+    table.row(
+        {fmt::format("{:.0f}\u00a0%", 100.0 * share), fixed(days ? Number(*days / kDaysPerMonth) : std::nullopt, 1)});
   }
   return table.html();
 }
 
 std::string group_table(const TwinSummary& t, const std::string& label) {
-  Table table(label + ": who gains", {"Known at the start", "n", "Mean months gained (95 % interval)", "Gain", "Lose"});
+  Table table(label + ": who gains",
+              {"Known at the start", "n", "Mean months gained (95\u00a0% interval)", "Gain", "Lose"});
   std::string heading;
   for (const TwinGroup& g : t.by) {
-    if (g.covariate != heading) table.group(heading = g.covariate);
-    table.row({g.level, count(g.n), in_months(g.mean_benefit_days), percent(g.share_better), percent(g.share_worse)});
+    if (g.covariate != heading) table.group(in_words(heading = g.covariate));
+    table.row({in_words(g.level), count(g.n), in_months(g.mean_benefit_days), percent(g.share_better),
+               percent(g.share_worse)});
   }
   return table.empty() ? "" : table.html();
 }
@@ -119,8 +117,8 @@ std::string flow_section(const Summary& s) {
 
 std::string response_section(const Summary& s) {
   Table table("Best overall response (RECIST 1.1), virtual patients",
-              {"Arm", "n", "CR", "PR", "SD", "PD", "NE", "CR or PR (95 % interval)", "CR (95 % interval)", "Durable CR",
-               "Median duration, months"});
+              {"Arm", "n", "CR", "PR", "SD", "PD", "NE", "CR or PR (95\u00a0% interval)", "CR (95\u00a0% interval)",
+               "Durable CR", "Median duration, months"});
   for (const ArmSummary& arm : s.arms) {
     if (!arm.response) continue;
     const Response& r = *arm.response;
@@ -134,10 +132,10 @@ std::string response_section(const Summary& s) {
 
 std::string safety_section(const Summary& s) {
   const auto safety = [](const ArmSummary& arm) -> const std::vector<SafetyRow>& { return arm.safety; };
-  Table table("Virtual patients with the event at least once: n, share of those treated (95 % interval)",
+  Table table("Virtual patients with the event at least once: n, share of those treated (95\u00a0% interval)",
               arm_heads(s, "Event"));
   for (const std::string& name : names(s, safety)) {
-    std::vector<Cell> cells{humanised(name)};
+    std::vector<Cell> cells{in_words(name)};
     for (const ArmSummary& arm : s.arms) {
       const SafetyRow* row = by_name(arm.safety, name);
       cells.emplace_back(row ? count(row->patients) + "; " + percent_interval(row->share) : "–");
@@ -157,20 +155,21 @@ std::string twins_section(const Summary& s) {
   const std::vector<std::string> keys = twin_keys(s.twins);
   for (std::size_t i = 0; i < s.twins.size(); ++i) {
     const TwinSummary& t = s.twins[i];
-    const std::string label = endpoint_label(t.endpoint), name = slug("twins " + keys[i]);
+    const std::string label = in_words(t.endpoint), name = slug("twins " + keys[i]);
     const std::string experimental = arm_label(s, t.experimental), control = arm_label(s, t.control);
     const std::string data = fmt::format(" data-key=\"{}\" data-label=\"{}\"", escaped(keys[i]), escaped(label));
     html += fmt::format("<h3>{}</h3>\n", escaped(fmt::format("{}: {} rather than {}", label, experimental, control)));
+    html += "<p>";
     html += escaped(fmt::format(
         "{} pairs, times cut at {:g} months. Mean gain {} months. {} gain more than a day, {} lose more than a day.",
         count(t.n), t.horizon_months, in_months(t.mean_benefit_days), percent(t.share_better), percent(t.share_worse)));
-    html += "\n" +
-            figure_host("twins", data + " data-name=\"" + name + "\"",
+    html += "</p>\n";
+    html += figure_host("twins", data + " data-name=\"" + name + "\"",
                         "Months gained by each virtual patient, sorted from the greatest loss to the greatest gain.");
     html += quantile_table(t, label);
     if (!t.by.empty()) {
       html += figure_host("twin-groups", data + " data-name=\"" + name + "-by-group\"",
-                          "Mean months gained by what is known of a patient at the start, with 95 % intervals.");
+                          "Mean months gained by what is known of a patient at the start, with 95\u00a0% intervals.");
     }
     html += group_table(t, label);
   }

@@ -56,13 +56,13 @@ std::string role_table(const Summary& s, const Part& part) {
   for (const EvidenceRow& row : s.evidence) {
     if (row.role == part.role && row.simulated_trials) level = row.trials_level;
   }
-  Table table(part.heading, {"Quantity", "Published (95 % interval)", "Simulated (uncertainty)",
-                             fmt::format("{:.0f} % of simulated trials", 100.0 * level),
-                             "Simulated trials below the published", "<Verdict", "<Source"});
+  Table table(part.heading, {"Quantity", "<Verdict", "Published (95\u00a0% interval)", "Simulated (uncertainty)",
+                             fmt::format("{:.0f}\u00a0% of simulated trials", 100.0 * level),
+                             "Simulated trials below the published", "<Source"});
   for (const EvidenceRow& row : s.evidence) {
     if (row.role != part.role) continue;
-    table.row({row.quantity, shown(row.published, row.scale), shown(row.simulated, row.scale), trials_range(row),
-               percent(row.published_percentile), verdict(row),
+    table.row({row.quantity, verdict(row), shown(row.published, row.scale), shown(row.simulated, row.scale),
+               trials_range(row), percent(row.published_percentile),
                row.id + (row.source.empty() ? "" : ", " + row.source)});
   }
   return table.empty() ? "" : table.html();

@@ -8,6 +8,7 @@
 
 #include "report/html_sections.hpp"
 #include "report/html_text.hpp"
+#include "report/words.hpp"
 
 namespace coley::report {
 namespace {
@@ -19,12 +20,12 @@ struct Analysis {
   bool operator==(const Analysis&) const = default;
 
   std::string label() const {
-    return endpoint_label(endpoint) + (cutoff ? " (data cut-off " + *cutoff + ")" : std::string());
+    return in_words(endpoint) + (cutoff ? " (data cut-off " + *cutoff + ")" : std::string());
   }
   std::string name() const { return slug(endpoint + " " + cutoff.value_or("")); }
   std::string data() const {
     return fmt::format(" data-endpoint=\"{}\" data-cutoff=\"{}\" data-label=\"{}\"", escaped(endpoint),
-                       escaped(cutoff.value_or("")), escaped(endpoint_label(endpoint)));
+                       escaped(cutoff.value_or("")), escaped(in_words(endpoint)));
   }
 };
 
@@ -74,6 +75,10 @@ std::vector<const SurvivalCurve*> curves_of(const Summary& s, const Analysis& a)
   return list;
 }
 
+std::string against(const std::string& experimental, const std::string& control) {
+  return experimental == control ? experimental + " in both" : experimental + " against " + control;
+}
+
 std::string ratio(const std::optional<HazardRatio>& hr) {
   return hr ? interval(hr->ratio, 2) : "–";
 }
@@ -83,8 +88,9 @@ std::string caption(const Summary& s, const Analysis& a) {
   std::string text = "<strong>" + escaped(a.label()) + ", virtual patients.</strong> ";
   for (const ArmSummary& arm : s.arms) {
     if (const Endpoint* e = find_endpoint(arm, a)) {
-      text += escaped(fmt::format("{}: n = {}, events {}, median {} months (95 % interval). ", arm.label, count(e->n),
-                                  count(e->events), median_interval(e->median_months)));
+      text += escaped(fmt::format("{}: n = {}, events {}, median {}{} (95\u00a0% interval). ", arm.label, count(e->n),
+                                  count(e->events), median_interval(e->median_months),
+                                  e->median_months.estimate ? " months" : ""));
     }
   }
   for (const Comparison& c : s.comparisons) {
@@ -93,13 +99,15 @@ std::string caption(const Summary& s, const Analysis& a) {
                                 arm_label(s, c.control), ratio(c.hazard_ratio)));
   }
   text +=
-      "Bands: pointwise 95 % intervals (log-log). Below: at risk, censored and with the event so far; the three add "
+      "Bands: pointwise 95\u00a0% intervals (log-log). Below: at risk, censored and with the event so far; the three "
+      "add "
       "up to the arm's number at every time. A curve is pale where fewer than 1 in 20 are at risk. ";
   const auto curves = curves_of(s, a);
   const auto with = [&](auto has) { return std::find_if(curves.begin(), curves.end(), has); };
   if (const auto it = with([](auto* c) { return !c->envelope.empty(); }); it != curves.end()) {
-    text += fmt::format("Dotted area: where the curves of {:.0f} % of simulated trials of the published size lie. ",
-                        100.0 * (*it)->envelope_level);
+    text +=
+        fmt::format("Dotted area: where the curves of {:.0f}\u00a0% of simulated trials of the published size lie. ",
+                    100.0 * (*it)->envelope_level);
   }
   if (with([](auto* c) { return !c->one_trial.empty(); }) != curves.end()) {
     text += "Thin line: one of these trials, as an example. ";
@@ -108,29 +116,34 @@ std::string caption(const Summary& s, const Analysis& a) {
 }
 
 std::string endpoint_table(const Summary& s, const Analysis& a) {
-  std::set<double> months;
-  bool rmst = false;
+  Table table(a.label() + " by arm", {"Arm", "n", "Events", "Median, months (95\u00a0% interval)",
+                                      "Restricted mean, months (95\u00a0% interval)"});
   for (const ArmSummary& arm : s.arms) {
     const Endpoint* e = find_endpoint(arm, a);
     if (!e) continue;
-    for (const Landmark& l : e->at) months.insert(l.month);
-    rmst = rmst || e->rmst;
+    table.row({arm.label, count(e->n), count(e->events), median_interval(e->median_months),
+               e->rmst ? fmt::format("{}, to month {:g}", interval(e->rmst->months, 1), e->rmst->month) : "–"});
   }
-  std::vector<std::string> heads{"Arm", "n", "Events", "Median, months (95 % interval)"};
-  for (const double month : months) heads.push_back(fmt::format("At {:g} months", month));
-  if (rmst) heads.emplace_back("Restricted mean, months");
-  Table table(a.label() + " by arm", heads);
+  return table.empty() ? "" : table.html();
+}
+
+std::string landmark_table(const Summary& s, const Analysis& a) {
+  std::set<double> months;
+  std::vector<std::string> heads{"Months"};
   for (const ArmSummary& arm : s.arms) {
     const Endpoint* e = find_endpoint(arm, a);
     if (!e) continue;
-    std::vector<Cell> cells{arm.label, count(e->n), count(e->events), median_interval(e->median_months)};
-    for (const double month : months) {
+    heads.push_back(arm.label);
+    for (const Landmark& l : e->at) months.insert(l.month);
+  }
+  Table table(a.label() + " at landmarks (95\u00a0% interval)", heads);
+  for (const double month : months) {
+    std::vector<Cell> cells{fmt::format("{:g}", month)};
+    for (const ArmSummary& arm : s.arms) {
+      const Endpoint* e = find_endpoint(arm, a);
+      if (!e) continue;
       const auto l = std::find_if(e->at.begin(), e->at.end(), [&](const Landmark& one) { return one.month == month; });
       cells.emplace_back(l == e->at.end() ? "–" : percent_interval(l->survival));
-    }
-    if (rmst) {
-      cells.emplace_back(e->rmst ? fmt::format("{}, to month {:g}", interval(e->rmst->months, 1), e->rmst->month)
-                                 : "–");
     }
     table.row(cells);
   }
@@ -138,8 +151,8 @@ std::string endpoint_table(const Summary& s, const Analysis& a) {
 }
 
 std::string comparison_table(const Summary& s, const Analysis& a) {
-  Table table(a.label() + ": comparison of arms",
-              {"Comparison", "Hazard ratio (95 % interval)", "p", "Log-rank χ²", "p", "Difference in restricted mean"});
+  Table table(a.label() + ": comparison of arms", {"Comparison", "Hazard ratio (95\u00a0% interval)", "p",
+                                                   "Log-rank χ²", "p", "Difference in restricted mean"});
   for (const Comparison& c : s.comparisons) {
     if (c.covariate || c.endpoint != a.endpoint || c.cutoff != a.cutoff) continue;
     table.row({arm_label(s, c.experimental) + " against " + arm_label(s, c.control), ratio(c.hazard_ratio),
@@ -168,13 +181,13 @@ std::string risk_table(const Summary& s, const Analysis& a) {
 std::string subgroup_table(const Summary& s, const Pair& pair, const std::vector<const Comparison*>& rows) {
   const std::string experimental = arm_label(s, pair.experimental), control = arm_label(s, pair.control);
   Table table(fmt::format("{}: {} against {}, by subgroup", pair.analysis.label(), experimental, control),
-              {"Subgroup", "Events/n, " + experimental, "Events/n, " + control, "Hazard ratio (95 % interval)",
+              {"Subgroup", "Events/n, " + experimental, "Events/n, " + control, "Hazard ratio (95\u00a0% interval)",
                "p of interaction"});
   std::optional<std::string> heading;
   for (const Comparison* c : rows) {
-    if (c->covariate && c->covariate != heading) table.group(*c->covariate);
+    if (c->covariate && c->covariate != heading) table.group(in_words(*c->covariate));
     heading = c->covariate;
-    table.row({c->covariate ? c->level.value_or("") : "All patients",
+    table.row({c->covariate ? in_words(c->level.value_or("")) : "All patients",
                count(c->events_experimental) + "/" + count(c->n_experimental),
                count(c->events_control) + "/" + count(c->n_control), ratio(c->hazard_ratio), p_value(c->interaction_p)},
               c->covariate ? "" : "total");
@@ -186,7 +199,7 @@ std::string subgroup_table(const Summary& s, const Pair& pair, const std::vector
 
 std::string main_results(const Summary& s) {
   Table table("Main results, virtual patients",
-              {"Endpoint", "<Comparison", "Hazard ratio (95 % interval)", "Median, months", "Latest landmark"});
+              {"Endpoint", "<Comparison", "Hazard ratio (95\u00a0% interval)", "Median, months", "Latest landmark"});
   for (const Comparison& c : s.comparisons) {
     if (c.covariate) continue;
     const Analysis a{c.endpoint, c.cutoff};
@@ -201,7 +214,7 @@ std::string main_results(const Summary& s) {
                              percent(k->at.back().survival.estimate), e->at.back().month);
     }
     table.row({a.label(), arm_label(s, c.experimental) + " against " + arm_label(s, c.control), ratio(c.hazard_ratio),
-               e && k ? median(e) + " against " + median(k) : "–", landmark});
+               e && k ? against(median(e), median(k)) : "–", landmark});
   }
   std::string html = table.empty() ? "" : table.html();
   if (const std::string agrees = agreement(s); !agrees.empty()) {
@@ -217,7 +230,7 @@ std::string survival_section(const Summary& s) {
     html += fmt::format("<h3 id=\"survival-{}\">{}</h3>\n", a.name(), escaped(a.label()));
     const std::string data = a.data() + " data-name=\"survival-" + a.name() + "\"";
     html += curves_of(s, a).empty() ? "" : figure_host("survival", data, caption(s, a));
-    html += endpoint_table(s, a) + comparison_table(s, a) + risk_table(s, a);
+    html += endpoint_table(s, a) + landmark_table(s, a) + comparison_table(s, a) + risk_table(s, a);
   }
   if (html.empty()) return html;
   return html +
@@ -248,7 +261,7 @@ std::string subgroup_section(const Summary& s) {
                 "forest", data,
                 "Hazard ratio by subgroup on a log axis; below 1 favours " + escaped(arm_label(s, pair.experimental)) +
                     ". Diamond: all patients (dashed line). Squares: their area grows with the number of events. "
-                    "Lines: 95 % intervals; an arrow marks one that leaves the axis. Virtual patients.") +
+                    "Lines: 95\u00a0% intervals; an arrow marks one that leaves the axis. Virtual patients.") +
             subgroup_table(s, pair, rows);
   }
   return html;

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -12,15 +11,17 @@ namespace {
 
 constexpr std::string_view kAbsent = "–";
 
+/// With a minus sign of the width of a digit; a zero has no sign.
 std::string signed_text(std::string number) {
-  if (!number.empty() && number[0] == '-') number.replace(0, 1, "\u2212");
-  return number;
+  if (number.empty() || number[0] != '-') return number;
+  const bool zero = number.find_first_of("123456789") == std::string::npos;
+  return number.replace(0, 1, zero ? "" : "\u2212");
 }
 
 std::string with_range(const Estimate& e, const std::string& estimate, const std::string& low,
                        const std::string& high) {
   if (!e.low && !e.high) return estimate;
-  return fmt::format("{} ({} to {})", estimate, low, high);
+  return fmt::format("{} ({}\u00a0to\u00a0{})", estimate, low, high);
 }
 
 }  // namespace
@@ -101,24 +102,7 @@ std::string median_interval(const Estimate& e) {
 
 std::string p_value(Number p) {
   if (!p) return std::string(kAbsent);
-  return *p < 0.001 ? "< 0.001" : fixed(p, 3);
-}
-
-std::string endpoint_label(const std::string& name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> labels{{
-      {"OS", "Overall survival"},
-      {"PFS", "Progression-free survival"},
-      {"DFS", "Disease-free survival"},
-      {"RFS", "Recurrence-free survival"},
-      {"EFS", "Event-free survival"},
-      {"MFS", "Metastasis-free survival"},
-      {"TFS", "Treatment-free survival"},
-      {"DOR", "Duration of response"},
-  }};
-  for (const auto& [key, label] : labels) {
-    if (key == name) return std::string(label);
-  }
-  return name;
+  return *p < 0.001 ? "<\u00a00.001" : fixed(p, 3);
 }
 
 Cell Cell::markup(std::string html) {
@@ -158,8 +142,8 @@ Table& Table::group(std::string_view heading) {
 
 std::string Table::html() const {
   return fmt::format(
-      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption>"
-      "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody></table></div>\n",
+      "<p class=\"caption\">{0}</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">"
+      "<table aria-label=\"{0}\"><thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody></table></div>\n",
       escaped(caption_), head_, body_);
 }
 

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "report/summary.hpp"
 #include "report/thin.hpp"
+#include "report/words.hpp"
 
 namespace coley::report {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json value(double x) {
-  if (!std::isfinite(x)) bug("a number that is not finite was given to the summary; absent is std::nullopt");
   return x;
 }
 Json value(const Number& x) {
@@ -268,40 +268,40 @@ Json json(const ParameterRow& row) {
           {"changed", row.changed}};
 }
 
-Json steps(const std::vector<SurvivalPoint>& points) {
-  Json rows = Json::array();
-  for (const SurvivalPoint& p : thinned(points)) {
-    rows.push_back({{"month", rounded(p.month, 4)},
-                    {"survival", rounded(p.survival, 6)},
-                    {"low", rounded(p.low, 6)},
-                    {"high", rounded(p.high, 6)}});
+Json json(const SurvivalCurve& curve, std::size_t most) {
+  Json points = Json::array(), risk = Json::array(), envelope = nullptr, one_trial = nullptr;
+  for (const SurvivalPoint& p : thinned(curve.points, most)) {
+    points.push_back({{"month", rounded(p.month, 4)},
+                      {"survival", rounded(p.survival, 6)},
+                      {"low", rounded(p.low, 6)},
+                      {"high", rounded(p.high, 6)}});
   }
-  return rows;
-}
-
-Json json(const SurvivalCurve& curve) {
-  Json risk = Json::array();
   for (const RiskRow& row : curve.at_risk) {
     risk.push_back({{"month", rounded(row.month, 4)},
                     {"at_risk", row.at_risk},
                     {"censored", row.censored},
                     {"events", row.events}});
   }
-  Json envelope = nullptr;
   if (!curve.envelope.empty()) {
     Json rows = Json::array();
-    for (const EnvelopePoint& p : thinned(curve.envelope)) {
+    for (const EnvelopePoint& p : thinned(curve.envelope, most)) {
       rows.push_back({{"month", rounded(p.month, 4)}, {"low", rounded(p.low, 6)}, {"high", rounded(p.high, 6)}});
     }
     envelope = {{"level", value(curve.envelope_level)}, {"points", std::move(rows)}};
   }
-  return {{"endpoint", curve.endpoint},
-          {"arm", curve.arm},
-          {"cutoff", value(curve.cutoff)},
-          {"points", steps(curve.points)},
-          {"at_risk", std::move(risk)},
-          {"envelope", std::move(envelope)},
-          {"one_trial", curve.one_trial.empty() ? Json(nullptr) : steps(curve.one_trial)}};
+  if (!curve.one_trial.empty()) one_trial = Json::array();
+  for (const SurvivalPoint& p : thinned(curve.one_trial, most)) {
+    one_trial.push_back({{"month", rounded(p.month, 4)}, {"survival", rounded(p.survival, 6)}});
+  }
+  return {{"endpoint", curve.endpoint},       {"arm", curve.arm},           {"cutoff", value(curve.cutoff)},
+          {"points", std::move(points)},      {"at_risk", std::move(risk)}, {"envelope", std::move(envelope)},
+          {"one_trial", std::move(one_trial)}};
+}
+
+Json survival(const std::vector<SurvivalCurve>& curves) {
+  Json list = Json::array();
+  for (const SurvivalCurve& curve : curves) list.push_back(json(curve, points_a_series(curves)));
+  return list;
 }
 
 Json consort(const std::vector<ArmSummary>& arms) {
@@ -317,6 +317,16 @@ Json consort(const std::vector<ArmSummary>& arms) {
   return rows;
 }
 
+/// Names the first number that is not finite.
+void require_finite(const Json& summary) {
+  const Json flat = summary.flatten();
+  for (const auto& [place, x] : flat.items()) {
+    if (x.is_number_float() && !std::isfinite(x.get<double>())) {
+      bug("the summary was given a number that is not finite at " + place + "; absent is std::nullopt");
+    }
+  }
+}
+
 template <typename Rows>
 Json array(const Rows& rows) {
   Json list = Json::array();
@@ -327,20 +337,23 @@ Json array(const Rows& rows) {
 }  // namespace
 
 Json summary_json(const Summary& s) {
-  return {{"schema_version", kSummarySchemaVersion},
-          {"coley", json(s.coley)},
-          {"run", json(s.run)},
-          {"trial", json(s.trial)},
-          {"screening", json(s.screening)},
-          {"arms", array(s.arms)},
-          {"comparisons", array(s.comparisons)},
-          {"twins", twins(s.twins)},
-          {"evidence", array(s.evidence)},
-          {"evidence_rule", text_or_null(s.evidence_rule)},
-          {"failures", {{"integration", s.failures.integration}, {"excluded", s.failures.excluded}}},
-          {"parameters", array(s.parameters)},
-          {"limits", s.limits},
-          {"figures", {{"consort", consort(s.arms)}, {"survival", array(s.survival)}}}};
+  Json summary{
+      {"schema_version", kSummarySchemaVersion},
+      {"coley", json(s.coley)},
+      {"run", json(s.run)},
+      {"trial", json(s.trial)},
+      {"screening", json(s.screening)},
+      {"arms", array(s.arms)},
+      {"comparisons", array(s.comparisons)},
+      {"twins", twins(s.twins)},
+      {"evidence", array(s.evidence)},
+      {"evidence_rule", text_or_null(s.evidence_rule)},
+      {"failures", {{"integration", s.failures.integration}, {"excluded", s.failures.excluded}}},
+      {"parameters", array(s.parameters)},
+      {"limits", s.limits},
+      {"figures", {{"consort", consort(s.arms)}, {"survival", survival(s.survival)}, {"words", figure_words(s)}}}};
+  require_finite(summary);
+  return summary;
 }
 
 void write_summary_json(std::ostream& out, const Summary& summary) {

@@ -56,17 +56,17 @@ function drawPanel(svg: Svg, width: number, top: number, scale: EvidenceRow["sca
   const beside = width >= 640;  // else the label stands above its row
   const from = beside ? 0.4 * width : 8;
   const labelWidth = beside ? from - 20 : width - 16;
-  const labels = rows.map((r) => wrapped(`${r.quantity}${r.agrees === false ? " – does not agree" : ""}`, labelWidth, 13));
+  const labels = rows.map((r) => wrapped(`${r.quantity}${r.agrees === false ? " – does not agree" : ""}`, labelWidth, 13, r.agrees === false));
   const heights = labels.map((l) => (beside ? Math.max(30, 16 * l.length + 12) : 16 * l.length + 30));
   const bottom = top + heights.reduce((a, b) => a + b, 0);
-  const x = axisFor(scale, rows, from, width - 14);
+  const x = axisFor(scale, rows, from, width - 22);
 
   const plot = svg.append("g");
   const ticks = scale === "ratio" ? [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5].filter((t) => t >= x.domain()[0] && t <= x.domain()[1]) : x.ticks(6);
   const grid = plot.append("g").attr("class", "grid");
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`)
     .call(axisBottom(x).tickValues(ticks).tickFormat((v) => (scale === "probability" ? `${Math.round(100 * +v)} %` : `${+v}`)) as any);
-  plot.append("text").attr("class", "title").attr("x", (from + width - 14) / 2).attr("y", bottom + 36).text(axes[scale].label);
+  plot.append("text").attr("class", "title").attr("x", (from + width - 22) / 2).attr("y", bottom + 36).text(axes[scale].label);
   let at = top;
   rows.forEach((r, i) => {
     labels[i].forEach((part, k) => plot.append("text").attr("x", beside ? from - 14 : 8).attr("y", at + 16 + 16 * k)

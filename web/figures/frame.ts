@@ -12,6 +12,7 @@ export interface Figure {
   title: string;
   description: string;
   table: Table;  // the data drawn, with a head row
+  least?: number;  // px; a narrower page scrolls sideways
   draw(svg: Svg, width: number): number;  // returns the height
 }
 
@@ -23,15 +24,16 @@ export function show(host: HTMLElement, figure: Figure): void {
   const svg: Svg = select(host).append("svg").attr("class", "figure").attr("role", "img").attr("aria-labelledby", `${id}-t ${id}-d`);
   let width = 0;
   const redraw = () => {
-    const now = Math.max(300, Math.floor(host.clientWidth));
+    const now = Math.max(figure.least ?? 300, Math.floor(host.clientWidth));
     if (Math.abs(now - width) < 8) return;
     width = now;
     svg.selectAll("*").remove();
     svg.append("title").attr("id", `${id}-t`).text(figure.title);
     svg.append("desc").attr("id", `${id}-d`).text(figure.description);
     const height = Math.ceil(figure.draw(svg, width));
-    svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
+    svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height).style("min-width", `${figure.least ?? 0}px`);
   };
+  if (figure.least) host.tabIndex = 0;  // so that the keyboard can scroll it
   redraw();
   new ResizeObserver(redraw).observe(host);
   host.append(downloads(svg.node()!, figure));

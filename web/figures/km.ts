@@ -8,11 +8,12 @@ import { area, curveStepAfter, line } from "d3-shape";
 import { show, type Group, type Svg, type Table } from "./frame";
 import { armColour, armDash, armText } from "./palette";
 import type { SurvivalCurve, SurvivalPoint } from "./summary";
-import { count, textWidth } from "./words";
+import { count, textWidth, wrapped } from "./words";
 
 export interface ArmCurve { label: string; index: number; curve: SurvivalCurve }
 type Scale = ScaleLinear<number, number>;
 
+const labelRoom = 150;  // beside the curves, for the arms' labels
 const row = 17;  // height of a line of the risk table
 const counts: { key: "at_risk" | "censored" | "events"; label: string }[] = [
   { key: "at_risk", label: "At risk" },
@@ -46,9 +47,9 @@ export function survivalAt(points: SurvivalPoint[], month: number): number {
 
 function draw(svg: Svg, width: number, label: string, arms: ArmCurve[]): number {
   const wide = width >= 620;
-  const labelWidth = wide ? Math.min(170, 14 + (max(arms, (a) => textWidth(a.label, 13, true)) ?? 0)) : 8;
+  const labelWidth = wide ? Math.min(labelRoom, 14 + (max(arms, (a) => textWidth(a.label, 13, true)) ?? 0)) : 8;
   const widest = max(arms, (a) => max(a.curve.at_risk, (r) => textWidth(count(Math.max(r.at_risk, r.censored, r.events)), 12))) ?? 0;
-  const left = 62 + widest / 2;
+  const left = 66 + widest / 2;
   const right = width - Math.max(labelWidth, 24);
   const top = wide ? 14 : 14 + 18 * arms.length;
   const bottom = top + Math.min(400, Math.max(230, 0.5 * (right - left)));
@@ -66,9 +67,9 @@ function draw(svg: Svg, width: number, label: string, arms: ArmCurve[]): number 
   plot.append("text").attr("transform", `translate(13,${(top + bottom) / 2}) rotate(-90)`).attr("class", "title").text(label);
   plot.append("text").attr("x", (left + right) / 2).attr("y", bottom + 36).attr("class", "title").text("Months since randomisation");
 
-  for (const arm of arms) bands(plot, arm, x, y);
+  for (const arm of arms) bands(plot, arm, x, y, arms.length > 2);
   for (const arm of arms) steps(plot, arm, x, y);
-  if (wide) labelsAtEnds(plot, arms, x, y, right);
+  if (wide) labelsAtEnds(plot, arms, y, right);
   else legend(plot, arms, left);
   return riskTable(svg, arms, ticks, x, bottom + 46);
 }
@@ -84,12 +85,13 @@ function tickMonths(arms: ArmCurve[], x: Scale, widest: number): number[] {
   return [months[0]];
 }
 
-function bands(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale): void {
+/** With many arms an envelope is only its edges, so that what overlaps can still be told apart. */
+function bands(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale, many: boolean): void {
   if (curve.envelope) {
     const path = area<{ month: number; low: number; high: number }>().curve(curveStepAfter)
       .x((p) => x(p.month)).y0((p) => y(p.low)).y1((p) => y(p.high));
     plot.append("path").attr("d", path(curve.envelope.points)).attr("class", "envelope")
-      .style("fill", armColour(index)).style("stroke", armColour(index));
+      .style("fill", many ? "none" : armColour(index)).style("stroke", armColour(index));
   }
   const known = curve.points.filter((p) => p.low !== null && p.high !== null);
   const band = area<SurvivalPoint>().curve(curveStepAfter).x((p) => x(p.month)).y0((p) => y(p.low!)).y1((p) => y(p.high!));
@@ -98,7 +100,7 @@ function bands(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale): voi
 
 /** The curve, pale once fewer than 1 in 20 of the arm are at risk. */
 function steps(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale): void {
-  const path = line<SurvivalPoint>().curve(curveStepAfter).x((p) => x(p.month)).y((p) => y(p.survival));
+  const path = line<{ month: number; survival: number }>().curve(curveStepAfter).x((p) => x(p.month)).y((p) => y(p.survival));
   const n = curve.at_risk[0]?.at_risk ?? 0;
   const few = curve.at_risk.find((r) => r.at_risk < 0.05 * n)?.month ?? Infinity;
   const cut = curve.points.findIndex((p) => p.month >= few);
@@ -114,12 +116,19 @@ function steps(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale): voi
   }
 }
 
-function labelsAtEnds(plot: Group, arms: ArmCurve[], x: Scale, y: Scale, right: number): void {
-  const ends = arms.map((a) => ({ ...a, at: y(a.curve.points[a.curve.points.length - 1]?.survival ?? 1) }));
+function labelsAtEnds(plot: Group, arms: ArmCurve[], y: Scale, right: number): void {
+  const ends = arms.map((a) => ({
+    index: a.index,
+    lines: wrapped(a.label, labelRoom - 14, 13, true),
+    at: y(a.curve.points[a.curve.points.length - 1]?.survival ?? 1),
+  }));
   ends.sort((a, b) => a.at - b.at);
-  ends.forEach((end, i) => { if (i > 0) end.at = Math.max(end.at, ends[i - 1].at + 18); });
+  let free = 0;
   for (const end of ends) {
-    plot.append("text").attr("x", right + 8).attr("y", end.at + 4).attr("class", "arm").style("fill", armText(end.index)).text(end.label);
+    const first = Math.max(free, end.at);
+    free = first + 15 * end.lines.length + 4;
+    end.lines.forEach((part, i) => plot.append("text").attr("x", right + 8).attr("y", first + 4 + 15 * i)
+      .attr("class", "arm").style("fill", armText(end.index)).text(part));
   }
 }
 

@@ -22,14 +22,14 @@ export function showTwins(host: HTMLElement, name: string, label: string, twins:
 }
 
 function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experimental: string, control: string): number {
-  const [left, right, top] = [66, width - 16, 40];
+  const [left, right, top] = [66, width - 24, 40];
   const bottom = top + Math.min(320, Math.max(200, 0.4 * width));
   const x = scaleLinear([0, 1], [left, right]);
   const months = gains.map((g) => g.months);
   const y = scaleLinear([Math.min(-1, ...months), Math.max(1, ...months)], [bottom, top]).nice();
   const plot = svg.append("g");
   plot.append("g").attr("class", "grid").selectAll("line").data(y.ticks(6)).join("line").attr("x1", left).attr("x2", right).attr("y1", y).attr("y2", y);
-  plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).ticks(6) as any);
+  plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).ticks(6).tickFormat((v) => `${v}`.replace("-", "−")) as any);
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).tickValues([0, 0.25, 0.5, 0.75, 1]).tickFormat((v) => `${100 * +v} %`) as any);
   for (const [kind, clip] of [["gain", Math.max], ["loss", Math.min]] as const) {
     const path = area<Gain>().x((g) => x(g.share)).y0(y(0)).y1((g) => y(clip(0, g.months)));
@@ -45,7 +45,8 @@ function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experi
   return bottom + 46;
 }
 
-export function showTwinGroups(host: HTMLElement, name: string, label: string, groups: TwinGroup[]): void {
+export function showTwinGroups(host: HTMLElement, name: string, label: string, known: TwinGroup[], words: (key: string) => string): void {
+  const groups = known.map((g) => ({ ...g, covariate: words(g.covariate), level: words(g.level) }));
   show(host, {
     name,
     title: `${label}: mean months gained, by what is known of a patient at the start`,
@@ -69,7 +70,7 @@ function drawGroups(svg: Svg, width: number, groups: TwinGroup[]): number {
   const covariates = [...new Set(groups.map((g) => g.covariate))];
   const widest = Math.max(...groups.map((g) => textWidth(g.level, 13) + 16), ...covariates.map((c) => textWidth(c, 13, true)));
   const left = Math.min(widest + 12, 0.42 * width);
-  const right = width - 112;
+  const right = width - 136;
   const ends = groups.flatMap((g) => [g.mean_benefit_days.estimate, g.mean_benefit_days.low, g.mean_benefit_days.high])
     .filter((d): d is number => d !== null).map((d) => d / daysPerMonth);
   const x = scaleLinear([Math.min(0, ...ends), Math.max(1, ...ends)], [left, right]).nice();
@@ -83,7 +84,7 @@ function drawGroups(svg: Svg, width: number, groups: TwinGroup[]): number {
     at += step;
     for (const g of groups.filter((one) => one.covariate === covariate)) {
       plot.append("text").attr("x", 16).attr("y", at + 4).text(g.level);
-      plot.append("text").attr("class", "end").attr("x", width - 2).attr("y", at + 4).text(inMonths(g).replace(" to ", "–"));
+      plot.append("text").attr("class", "end").attr("x", width - 2).attr("y", at + 4).text(inMonths(g));
       const { estimate, low, high } = g.mean_benefit_days;
       const mark = plot.append("g").attr("class", "estimate");
       mark.append("title").text(`${covariate} ${g.level}, ${count(g.n)} patients: ${fixed(toMonths(estimate), 1)} months`);

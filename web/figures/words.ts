@@ -5,7 +5,11 @@ import type { Estimate, Num } from "./summary";
 
 const grouped = format(",");
 export const count = (n: number): string => grouped(n).replace(/,/g, n < 10000 ? "" : "\u202f");
-export const fixed = (x: Num, digits: number): string => (x === null ? "–" : x.toFixed(digits).replace("-", "−"));
+export function fixed(x: Num, digits: number): string {
+  if (x === null) return "–";
+  const text = x.toFixed(digits);
+  return /[1-9]/.test(text) ? text.replace("-", "−") : text.replace("-", "");
+}
 export const percent = (x: Num, digits = 1): string => (x === null ? "–" : `${(100 * x).toFixed(digits)}\u00a0%`);
 
 export function interval(e: Estimate, digits: number): string {
@@ -27,12 +31,12 @@ export function textWidth(text: string, size: number, bold = false): number {
 }
 
 /** Breaks a text at spaces into lines of at most `width` px; a longer word stands alone. */
-export function wrapped(text: string, width: number, size: number): string[] {
+export function wrapped(text: string, width: number, size: number, bold = false): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.replace(/ = /g, "\u00a0=\u00a0").split(" ")) {
     const longer = line ? `${line} ${word}` : word;
-    if (line && textWidth(longer, size) > width) {
+    if (line && textWidth(longer, size, bold) > width) {
       lines.push(line);
       line = word;
     } else {

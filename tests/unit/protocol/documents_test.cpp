@@ -45,7 +45,9 @@ std::string covariate_table() {
   return text;
 }
 
-TEST(Documents, SchemaIsThatOfTheDefinition) { expect_document("protocol.schema.json", protocol_schema()); }
+TEST(Documents, SchemaIsThatOfTheDefinition) {
+  expect_document("protocol.schema.json", protocol_schema());
+}
 
 TEST(Documents, KeyTablesAreThoseOfTheDefinition) {
   const std::string text = text_of(std::string(COLEY_SOURCE_DIR) + "/docs/protocol.md");

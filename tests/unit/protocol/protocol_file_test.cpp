@@ -192,6 +192,13 @@ TEST(ProtocolFile, TextThatIsNoTomlInUtf8) {
   EXPECT_NE(one(deep + " = 1").find("dots in a row"), std::string::npos);
 }
 
+TEST(ProtocolFile, OneLineAFaultWhateverIsQuoted) {
+  for (const Fault& fault : faults_of(shipped() + "\"new\\nline\" = \"a\\u001b[31mb\"\n")) {
+    const std::string text = to_string(fault);
+    EXPECT_TRUE(std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < ' '; })) << text;
+  }
+}
+
 TEST(ProtocolFile, ByteOrderMarkOfUtf8IsSkipped) { EXPECT_TRUE(faults_of("\xEF\xBB\xBF" + shipped()).empty()); }
 
 TEST(ProtocolFile, HashDependsOnMeaningOnly) {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "statistics/effect_size.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+
+namespace coley::statistics {
+
+namespace {
+
+void require(bool holds, const std::string& key, const std::string& found, const std::string& expected) {
+  if (!holds) throw InputError(Fault{.key = key, .found = found, .expected = expected});
+}
+
+void check_arm(const ArmMean& arm, const std::string& name) {
+  require(std::isfinite(arm.mean), name + " mean", std::to_string(arm.mean), "a number");
+  require(arm.sd > 0 && std::isfinite(arm.sd), name + " standard deviation", std::to_string(arm.sd), "a number above 0");
+  require(arm.n > 1 && std::isfinite(arm.n), name + " size", std::to_string(arm.n), "2 or more patients");
+}
+
+}  // namespace
+
+StudyEffect log_ratio(double ratio, double low, double high, double level) {
+  const std::string found = std::to_string(ratio) + " (" + std::to_string(low) + " to " + std::to_string(high) + ")";
+  require(low > 0 && high > low && std::isfinite(high) && ratio >= low && ratio <= high, "ratio", found,
+          "0 < low <= ratio <= high with low < high");
+  require(level > 0 && level < 1, "level", std::to_string(level), "a confidence level between 0 and 1");
+  const double se = std::log(high / low) / (2.0 * normal_quantile(0.5 + 0.5 * level));
+  return {std::log(ratio), se * se};
+}
+
+StudyEffect log_hazard_ratio(double observed_minus_expected, double variance) {
+  require(std::isfinite(observed_minus_expected), "O-E", std::to_string(observed_minus_expected), "a number");
+  require(variance > 0 && std::isfinite(variance), "V", std::to_string(variance), "a variance above 0");
+  return {observed_minus_expected / variance, 1.0 / variance};
+}
+
+ObservedMinusExpected observed_minus_expected(const TwoByTwo& t) {
+  const double n1 = t.treated_events + t.treated_without, n2 = t.control_events + t.control_without;
+  const double n = n1 + n2, events = t.treated_events + t.control_events;
+  return {t.treated_events - n1 * events / n, n1 * n2 * events * (n - events) / (n * n * (n - 1.0))};
+}
+
+StudyEffect contrast(const TwoByTwo& table, Contrast measure) {
+  double a = table.treated_events, b = table.treated_without, c = table.control_events, d = table.control_without;
+  for (const double cell : {a, b, c, d})
+    require(cell >= 0 && std::isfinite(cell), "count", std::to_string(cell), "0 or more patients");
+  require(a + b > 0 && c + d > 0, "arm", "no patients", "patients in both arms");
+  if (measure == Contrast::peto_odds_ratio) {
+    const ObservedMinusExpected oe = observed_minus_expected(table);
+    require(oe.variance > 0, "table", "all patients with, or all without, the event",
+            "some of each; leave the study out");
+    return log_hazard_ratio(oe.difference, oe.variance);
+  }
+  if (a == 0 || b == 0 || c == 0 || d == 0) {
+    for (double* cell : {&a, &b, &c, &d}) *cell += 0.5;
+  }
+  const double n1 = a + b, n2 = c + d;
+  switch (measure) {
+    case Contrast::risk_ratio: return {std::log((a / n1) / (c / n2)), 1 / a - 1 / n1 + 1 / c - 1 / n2};
+    case Contrast::odds_ratio: return {std::log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d};
+    default: return {a / n1 - c / n2, a * b / (n1 * n1 * n1) + c * d / (n2 * n2 * n2)};
+  }
+}
+
+StudyEffect mean_difference(const ArmMean& treated, const ArmMean& control) {
+  check_arm(treated, "treated");
+  check_arm(control, "control");
+  return {treated.mean - control.mean, treated.sd * treated.sd / treated.n + control.sd * control.sd / control.n};
+}
+
+StudyEffect standardised_mean_difference(const ArmMean& treated, const ArmMean& control) {
+  check_arm(treated, "treated");
+  check_arm(control, "control");
+  const double n = treated.n + control.n, df = n - 2.0;
+  const double pooled = std::sqrt(((treated.n - 1) * treated.sd * treated.sd + (control.n - 1) * control.sd * control.sd) / df);
+  const double j = std::exp(std::lgamma(0.5 * df) - 0.5 * std::log(0.5 * df) - std::lgamma(0.5 * (df - 1.0)));
+  const double g = j * (treated.mean - control.mean) / pooled;
+  return {g, 1 / treated.n + 1 / control.n + g * g / (2.0 * n)};
+}
+
+}  // namespace coley::statistics

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One study's published figures turned into an effect and its sampling variance. Ratios become logarithms.
+
+#include "statistics/meta_analysis.hpp"
+
+namespace coley::statistics {
+
+/// Patients of one study by arm and outcome.
+struct TwoByTwo {
+  double treated_events = 0;
+  double treated_without = 0;
+  double control_events = 0;
+  double control_without = 0;
+};
+
+/// Mean, standard deviation and number of one arm.
+struct ArmMean {
+  double mean = 0;
+  double sd = 0;
+  double n = 0;
+};
+
+enum class Contrast { risk_ratio, odds_ratio, risk_difference, peto_odds_ratio };
+
+/// Log hazard ratio (or any log ratio) from a ratio and its confidence limits at `level`, taken as symmetric on the
+/// log scale: variance = (log(high / low) / (2 z))^2. All three are above 0, low < high, and low <= ratio <= high.
+StudyEffect log_ratio(double ratio, double low, double high, double level = 0.95);
+
+/// Peto's one-step log hazard ratio from a log-rank test: (O - E) / V with variance 1 / V. V > 0.
+StudyEffect log_hazard_ratio(double observed_minus_expected, double variance);
+
+/// Effect of a 2 x 2 table. A table with an empty cell has 0.5 added to its four cells; Peto's odds ratio needs no such
+/// correction. Throws InputError for a negative count, or an empty arm, or when no effect can be had from the table.
+StudyEffect contrast(const TwoByTwo& table, Contrast measure);
+
+/// Observed minus expected events on treatment given the margins, and its hypergeometric variance.
+struct ObservedMinusExpected {
+  double difference = 0;
+  double variance = 0;
+};
+ObservedMinusExpected observed_minus_expected(const TwoByTwo& table);
+
+/// Difference of means, unequal variances.
+StudyEffect mean_difference(const ArmMean& treated, const ArmMean& control);
+/// Hedges' g: standardised mean difference with the exact correction for small samples.
+StudyEffect standardised_mean_difference(const ArmMean& treated, const ArmMean& control);
+
+}  // namespace coley::statistics
