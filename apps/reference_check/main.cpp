@@ -26,6 +26,7 @@ int check_folder(const char* folder) {
   Registry registry;
   add_edge_checks(registry);
   add_competing_checks(registry);
+  add_parametric_checks(registry);
   int passed = 0, failed = 0;
   for (const Case& one : read_pack(folder)) {
     Verdict verdict;

@@ -25,5 +25,6 @@ struct Registry {
 
 void add_edge_checks(Registry& registry);
 void add_competing_checks(Registry& registry);
+void add_parametric_checks(Registry& registry);
 
 }  // namespace coley::reference_check
