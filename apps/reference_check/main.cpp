@@ -25,6 +25,8 @@ void run(const Registry& registry, const Case& one, Verdict& verdict) {
 int check_folder(const char* folder) {
   Registry registry;
   add_edge_checks(registry);
+  add_survival_checks(registry);
+  add_cox_checks(registry);
   add_competing_checks(registry);
   add_parametric_checks(registry);
   int passed = 0, failed = 0;

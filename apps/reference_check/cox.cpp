@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kinds cox and concordance.
+#include <numeric>
+
+#include "exchange/cox_json.hpp"
+#include "model_input.hpp"
+#include "registry.hpp"
+#include "statistics/cox_residuals.hpp"
+
+namespace coley::reference_check {
+namespace {
+
+using namespace statistics;
+
+double sum_of_squares(const std::vector<double>& values) { return std::inner_product(values.begin(), values.end(), values.begin(), 0.0); }
+
+json residuals_json(const CoxFit& fit, std::size_t rows, const json& wanted) {
+  const auto martingale = martingale_residuals(fit, rows), deviance = deviance_residuals(fit, rows);
+  const auto head = [](const std::vector<double>& values, std::size_t n) { return std::vector<double>(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n)); };
+  json out = {{"martingale_sumsq", sum_of_squares(martingale)}, {"deviance_sumsq", sum_of_squares(deviance)}};
+  if (wanted.contains("martingale_first10")) out["martingale_first10"] = head(martingale, wanted["martingale_first10"].size());
+  if (wanted.contains("deviance_first10")) out["deviance_first10"] = head(deviance, wanted["deviance_first10"].size());
+  if (wanted.contains("dfbeta_first5")) out["dfbeta_first5"] = exchange::matrix_json(dfbeta_residuals(fit, rows).topRows(static_cast<Eigen::Index>(wanted["dfbeta_first5"].size())));
+  return out;
+}
+
+/// Covariates of each row of `newdata`, in the order of the model's columns. Numeric variables only.
+std::vector<std::vector<double>> new_covariates(const json& newdata, const std::vector<std::string>& names) {
+  std::vector<std::vector<double>> rows;
+  for (const json& subject : newdata) {
+    std::vector<double> row;
+    for (const std::string& name : names) row.push_back(pack_number(subject.at(name)));
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Concordance fit_concordance(const CoxFit& fit, const ModelInput& input) {
+  const CoxData data = input.data();
+  std::vector<double> predictor(data.rows.size());
+  for (std::size_t j = 0; j < data.names.size(); ++j) {
+    if (fit.state[j] != CoefficientState::estimated) continue;
+    const double* column = data.covariates.data() + j * predictor.size();
+    for (std::size_t i = 0; i < predictor.size(); ++i) predictor[i] += fit.coef[static_cast<Eigen::Index>(j)] * (column[i] - column[0]);
+  }
+  for (std::size_t i = 0; i < data.offset.size(); ++i) predictor[i] += data.offset[i];
+  return concordance(data.rows, predictor, {ConcordanceWeight::n, true}, data.cluster);
+}
+
+void check_cox(const Case& one, Verdict& verdict) {
+  const ModelInput input = model_input(one);
+  const CoxData data = input.data();
+  CoxOptions options;
+  options.ties = cox_ties(one.text("ties"));
+  options.robust = one.text("robust") == "true";
+  const CoxFit fit = fit_cox(data, options);
+  json got = exchange::cox_json(fit);
+  const json& wanted = one.expected;
+  got["n_missing"] = input.dropped;
+  if (wanted.contains("concordance")) got["concordance"] = exchange::concordance_json(fit_concordance(fit, input));
+  if (wanted.contains("predict")) {
+    std::vector<PredictedCurve> curves;
+    for (const auto& row : new_covariates(wanted["predict"]["newdata"], fit.names)) curves.push_back(predict_survival(fit, row));
+    got["predict"] = exchange::predictions_json(curves, pack_numbers(wanted["predict"]["at"]));
+    got["predict"]["newdata"] = wanted["predict"]["newdata"];
+  }
+  if (wanted.contains("ph_test"))
+    for (const auto& [name, test] : wanted["ph_test"].items()) got["ph_test"][name] = exchange::ph_test_json(proportional_hazards_test(fit, data, time_transform(name)));
+  if (wanted.contains("residuals")) got["residuals"] = residuals_json(fit, data.rows.size(), wanted["residuals"]);
+  verdict.compare(got, wanted, {one.relative_tolerance(1e-7), 1e-11, {{"loglik", 1e-10}, {"loglik_null", 1e-10}, {"concordance", 1e-9}, {"ph_test", 1e-6}}});
+}
+
+void check_concordance(const Case& one, Verdict& verdict) {
+  const ModelInput input = model_input(one);
+  ConcordanceOptions options{concordance_weight(one.text("timewt")), one.text("reverse") == "true", one.number("ymax", -1)};
+  const Concordance c = concordance(input.data().rows, input.design.columns, options, input.cluster);
+  verdict.compare({{"n", input.time.size()},
+                   {"concordance", c.concordance},
+                   {"se", c.se},
+                   {"count", {{"concordant", c.concordant}, {"discordant", c.discordant}, {"tied.x", c.tied_x}, {"tied.y", c.tied_y}, {"tied.xy", c.tied_xy}}}},
+                  one.expected, {one.relative_tolerance(1e-9)});
+}
+
+}  // namespace
+
+void add_cox_checks(Registry& registry) {
+  registry.kinds["cox"] = check_cox;
+  registry.kinds["concordance"] = check_concordance;
+}
+
+}  // namespace coley::reference_check

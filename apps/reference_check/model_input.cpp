@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model_input.hpp"
+
+#include <cmath>
+
+#include "core/error.hpp"
+#include "exchange/expression.hpp"
+
+namespace coley::reference_check {
+
+statistics::CoxData ModelInput::data() const {
+  return {{time, event, entry, weight, {}, stratum, 1}, design.columns, design.names, offset, cluster};
+}
+
+ModelInput model_input(const Case& one) {
+  exchange::FactorLevels levels;
+  if (one.spec.contains("factors"))
+    for (const auto& [name, words] : one.spec["factors"].items()) levels[name] = words.get<std::vector<std::string>>();
+  return model_input(one.frame(), one.text("formula"), one.text("weights"), levels);
+}
+
+ModelInput model_input(exchange::Frame frame, const std::string& text, const std::string& weights, const exchange::FactorLevels& levels) {
+  ModelInput input;
+  input.formula = exchange::parse_formula(text);
+  std::vector<std::string> used = input.formula.columns();
+  if (!weights.empty()) used.push_back(weights);
+  input.dropped = frame.drop_missing(used);
+  const auto& response = input.formula.response;
+  if (response.size() != 2 && response.size() != 3) throw InputError({.key = "formula", .found = text, .expected = "Surv() of two or three arguments"});
+  if (response.size() == 3) {
+    const std::size_t entry = frame.table().column(response[0]), exit = frame.table().column(response[1]), before = frame.size();
+    frame.keep_if([entry, exit](const exchange::Table& t, std::size_t row) { return t.number(row, entry) < t.number(row, exit); });
+    input.dropped += before - frame.size();
+    input.entry = frame.numbers(response[0]);
+  }
+  input.time = frame.numbers(response[response.size() - 2]);
+  for (const double status : exchange::evaluate(response.back(), frame)) {
+    if (status != 0 && status != 1) throw InputError({.key = response.back(), .found = std::to_string(status), .expected = "0 or 1"});
+    input.event.push_back(status == 1 ? 1 : 0);
+  }
+  if (!weights.empty()) input.weight = frame.numbers(weights);
+  for (const std::string& offset : input.formula.offsets) {
+    const std::vector<double> values = exchange::evaluate(offset, frame);
+    input.offset.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) input.offset[i] += values[i];
+  }
+  input.stratum = exchange::read_strata(input.formula.strata, frame);
+  if (!input.formula.cluster.empty()) input.cluster = frame.factor(input.formula.cluster).codes;
+  input.design = exchange::read_design(input.formula, frame, levels);
+  return input;
+}
+
+}  // namespace coley::reference_check

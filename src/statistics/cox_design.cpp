@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "statistics/cox_design.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "statistics/time_order.hpp"
+
+namespace coley::statistics {
+namespace {
+
+void check_finite(std::span<const double> values, const std::string& name) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isfinite(values[i]))
+      throw InputError({.key = name + " of row " + std::to_string(i + 1), .found = std::to_string(values[i]), .expected = "a finite number"});
+}
+
+void check(const CoxData& data) {
+  check(data.rows);
+  const std::size_t n = data.rows.size();
+  if (data.covariates.size() != n * data.names.size())
+    throw InputError({.key = "covariates", .found = std::to_string(data.covariates.size()) + " values", .expected = std::to_string(n * data.names.size())});
+  for (std::size_t j = 0; j < data.names.size(); ++j) check_finite(data.covariates.subspan(j * n, n), data.names[j]);
+  check_finite(data.offset, "offset");
+  if (!data.offset.empty() && data.offset.size() != n) throw InputError({.key = "offset", .found = std::to_string(data.offset.size()) + " values", .expected = std::to_string(n)});
+  if (!data.cluster.empty() && data.cluster.size() != n) throw InputError({.key = "cluster", .found = std::to_string(data.cluster.size()) + " values", .expected = std::to_string(n)});
+}
+
+}  // namespace
+
+CoxDesign::CoxDesign(const CoxData& data) {
+  check(data);
+  sort(data);
+  find_deaths(data);
+  if (!data.rows.entry.empty()) find_entries(data);
+  standardise(data);
+}
+
+void CoxDesign::sort(const CoxData& data) {
+  const SurvivalRows& rows = data.rows;
+  std::vector<TimedRow> order;
+  order.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows.weight.empty() || rows.weight[i] > 0) order.push_back({time_key(rows.time[i]), static_cast<std::uint32_t>(i), rows.event[i]});
+  sort_by_time(order);
+  sort_by_stratum(order, rows.stratum);
+  const std::size_t n = order.size();
+  const auto stratum = [&rows](const TimedRow& row) { return rows.stratum.empty() ? 0 : rows.stratum[row.row]; };
+  for (std::size_t i = 0; i < n;) {  // deaths first among ties
+    std::size_t end = i + 1;
+    while (end < n && order[end].key == order[i].key && stratum(order[end]) == stratum(order[i])) ++end;
+    if (end > i + 1)
+      std::stable_partition(order.begin() + static_cast<std::ptrdiff_t>(i), order.begin() + static_cast<std::ptrdiff_t>(end), [](const TimedRow& row) { return row.code != 0; });
+    i = end;
+  }
+  row_.resize(n);
+  died_.resize(n);
+  time_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    row_[i] = order[i].row;
+    died_[i] = static_cast<std::uint8_t>(order[i].code);
+    time_[i] = order[i].time();
+  }
+  if (!rows.weight.empty()) {
+    weight_.resize(n);
+    for (std::size_t i = 0; i < n; ++i) weight_[i] = rows.weight[row_[i]];
+  }
+  if (!data.offset.empty()) {
+    offset_.resize(n);
+    double mean = 0;  // of the offsets: taken out, since only differences matter and exp() must not overflow
+    for (std::size_t i = 0; i < n; ++i) mean += (offset_[i] = data.offset[row_[i]]) / static_cast<double>(n);
+    for (double& offset : offset_) offset -= mean;
+  }
+}
+
+void CoxDesign::find_deaths(const CoxData& data) {
+  const auto label = [&](std::size_t i) { return data.rows.stratum.empty() ? 0 : data.rows.stratum[row_[i]]; };
+  for (std::size_t i = 0; i < size();) {
+    Stratum stratum{label(i), i, i, deaths_.size(), 0, 0, {}};
+    while (i < size() && label(i) == stratum.label) {
+      const double time = time_[i];
+      if (died_[i] != 0) {
+        DeathTime death{time, static_cast<std::uint32_t>(i), 0, 0};
+        for (; i < size() && died_[i] != 0 && time_[i] == time && label(i) == stratum.label; ++i) {
+          ++death.deaths;
+          death.weight += weight(i);
+        }
+        deaths_.push_back(death);
+      }
+      while (i < size() && died_[i] == 0 && label(i) == stratum.label) ++i;
+    }
+    stratum.end = i;
+    stratum.last_death = deaths_.size();
+    for (std::size_t k = stratum.begin; k < stratum.end; ++k) stratum.weight += weight(k);
+    strata_.push_back(std::move(stratum));
+  }
+}
+
+void CoxDesign::find_entries(const CoxData& data) {
+  enters_.resize(size());
+  std::vector<std::size_t> count(deaths_.size() + 2);
+  for (const Stratum& stratum : strata_)
+    for (std::size_t i = stratum.begin; i < stratum.end; ++i) {
+      const auto from = deaths_.begin() + static_cast<std::ptrdiff_t>(stratum.first_death), to = deaths_.begin() + static_cast<std::ptrdiff_t>(stratum.last_death);
+      const auto first = std::upper_bound(from, to, data.rows.entry[row_[i]], [](double entry, const DeathTime& death) { return entry < death.time; });
+      enters_[i] = static_cast<std::uint32_t>(first - deaths_.begin());
+      ++count[enters_[i] + 1];
+    }
+  for (std::size_t b = 1; b < count.size(); ++b) count[b] += count[b - 1];
+  entering_begin_ = count;
+  entering_.resize(size());
+  for (std::size_t i = 0; i < size(); ++i) entering_[count[enters_[i]]++] = static_cast<std::uint32_t>(i);
+}
+
+void CoxDesign::standardise(const CoxData& data) {
+  const std::size_t n = size(), p = data.names.size(), all = data.rows.size();
+  x_.resize(n * p);
+  scale_.assign(p, 1);
+  for (Stratum& stratum : strata_) stratum.centre.resize(p);
+  for (std::size_t j = 0; j < p; ++j) {
+    double* x = x_.data() + j * n;
+    const double* source = data.covariates.data() + j * all;
+    for (std::size_t i = 0; i < n; ++i) x[i] = source[row_[i]];
+    double squares = 0, total = 0, largest = 0;
+    for (Stratum& stratum : strata_) {
+      const double origin = x[stratum.begin];  // a value of the stratum first, so that 1e8 + x loses nothing
+      double sum = 0;
+      for (std::size_t i = stratum.begin; i < stratum.end; ++i) sum += weight(i) * (x[i] -= origin);
+      const double mean = sum / stratum.weight;
+      for (std::size_t i = stratum.begin; i < stratum.end; ++i) {
+        x[i] -= mean;
+        squares += weight(i) * x[i] * x[i];
+        largest = std::max(largest, std::abs(x[i]));
+      }
+      total += stratum.weight;
+      stratum.centre[j] = origin + mean;
+    }
+    const double sd = std::sqrt(squares / total);
+    if (sd > 0 && std::isfinite(sd)) {
+      scale_[j] = sd;
+      for (std::size_t i = 0; i < n; ++i) x[i] /= sd;
+    } else if (largest > 0) {
+      throw InputError({.key = data.names[j], .found = "values up to " + std::to_string(largest), .expected = "values whose squares a double can hold; change the unit"});
+    }
+  }
+}
+
+void CoxDesign::risk(const Eigen::VectorXd& beta, std::vector<double>& risk) const {
+  const std::size_t n = size();
+  if (offset_.empty())
+    risk.assign(n, 0.0);
+  else
+    risk = offset_;
+  for (std::size_t j = 0; j < covariates(); ++j) {
+    const double b = beta[static_cast<Eigen::Index>(j)];
+    const double* x = column(j);
+    if (b != 0)
+      for (std::size_t i = 0; i < n; ++i) risk[i] += b * x[i];
+  }
+  for (std::size_t i = 0; i < n; ++i) risk[i] = std::exp(risk[i]);
+  if (weighted())
+    for (std::size_t i = 0; i < n; ++i) risk[i] *= weight_[i];
+}
+
+}  // namespace coley::statistics

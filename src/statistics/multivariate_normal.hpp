@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Probability of a rectangle under a standard normal vector of a few dimensions, correlations singular or not, to about
+// nine digits relative. Nested adaptive quadrature over the directions that are left after a pivoted Cholesky
+// factorisation; the innermost direction is exact. Meant for 5 dimensions or fewer (MaxCombo).
+
+#include <vector>
+
+namespace coley::statistics {
+
+/// P(lower <= Z <= upper), Z standard normal with this correlation matrix (row by row). Limits may be infinite.
+double normal_rectangle(const std::vector<double>& lower, const std::vector<double>& upper, const std::vector<double>& correlation);
+
+/// P(Z_i <= bound for some i), accurate when it is small.
+double normal_any_below(double bound, const std::vector<double>& correlation);
+
+/// P(|Z_i| >= bound for some i), accurate when it is small. bound >= 0.
+double normal_any_beyond(double bound, const std::vector<double>& correlation);
+
+}  // namespace coley::statistics

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "statistics/survival_curve.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "core/units.hpp"
+
+namespace coley::statistics {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kStepTolerance = 1.4901161193847656e-8;  // R's sqrt(eps): S "equals" 1 - p within it
+
+constexpr std::pair<IntervalType, std::string_view> kIntervalNames[] = {{IntervalType::plain, "plain"},
+                                                                        {IntervalType::log, "log"},
+                                                                        {IntervalType::log_log, "log-log"},
+                                                                        {IntervalType::logit, "logit"},
+                                                                        {IntervalType::arcsin, "arcsin"}};
+
+/// First time at which `step` has fallen to q, by the rule; NaN when it never does.
+double first_at_or_below(const SurvivalCurve& curve, const std::vector<double>& step, double q, QuantileRule rule) {
+  const std::size_t n = step.size();
+  std::size_t first = 0;
+  while (first < n && !(step[first] <= q + kStepTolerance)) ++first;
+  if (first == n) return kNaN;
+  if (rule == QuantileRule::infimum || step[first] < q - kStepTolerance) return curve.time[first];
+  std::size_t next = first;
+  while (next < n && !(step[next] < q - kStepTolerance)) ++next;
+  if (next == n) return std::isnan(step[n - 1]) ? kNaN : (curve.time[first] + curve.time[n - 1]) / 2;
+  return (curve.time[first] + curve.time[next]) / 2;
+}
+
+}  // namespace
+
+std::string_view to_string(IntervalType type) {
+  for (const auto& [candidate, name] : kIntervalNames)
+    if (candidate == type) return name;
+  bug("an interval type without a name");
+}
+
+IntervalType interval_type(std::string_view word) {
+  for (const auto& [type, name] : kIntervalNames)
+    if (name == word) return type;
+  throw InputError({.key = "interval type", .found = "'" + std::string(word) + "'", .expected = "plain, log, log-log, logit or arcsin"});
+}
+
+double interval_z(double level) {
+  if (!(level > 0 && level < 1)) throw InputError({.key = "level", .found = std::to_string(level), .expected = "a confidence level between 0 and 1"});
+  return normal_quantile(1 - (1 - level) / 2);
+}
+
+Interval survival_interval(double s, double se, const CurveOptions& options) {
+  const double z = interval_z(options.level);
+  if (!(s > 0) || std::isinf(se)) return {s, kNaN, kNaN};
+  switch (options.interval) {
+    case IntervalType::plain:
+      return {s, std::max(s - z * se * s, 0.0), std::min(s + z * se * s, 1.0)};
+    case IntervalType::log:
+      return {s, s * std::exp(-z * se), std::min(s * std::exp(z * se), 1.0)};
+    case IntervalType::log_log: {
+      if (s >= 1) return {s, kNaN, kNaN};
+      const double log_s = std::log(s), factor = std::exp(z * se / -log_s);
+      return {s, std::exp(log_s * factor), std::exp(log_s / factor)};
+    }
+    case IntervalType::logit: {
+      if (s >= 1) return {s, kNaN, kNaN};
+      const double half = z * se / (1 - s), odds = (1 - s) / s;
+      return {s, 1 / (1 + odds * std::exp(half)), 1 / (1 + odds * std::exp(-half))};
+    }
+    case IntervalType::arcsin: {
+      if (s >= 1) return {s, kNaN, kNaN};
+      const double angle = std::asin(std::sqrt(s)), half = 0.5 * z * se * std::sqrt(s / (1 - s));
+      const double low = std::sin(std::max(0.0, angle - half)), high = std::sin(std::min(kPi / 2, angle + half));
+      return {s, low * low, high * high};
+    }
+  }
+  bug("an interval type without a formula");
+}
+
+CurvePoint curve_at(const SurvivalCurve& curve, double time) {
+  const auto after = std::upper_bound(curve.time.begin(), curve.time.end(), time);
+  const auto risk = std::lower_bound(curve.time.begin(), curve.time.end(), time);
+  const double at_risk = risk == curve.time.end() ? 0 : curve.at_risk[static_cast<std::size_t>(risk - curve.time.begin())];
+  if (after == curve.time.begin()) return {time, 1, 0, 1, 1, 0, 0, at_risk};
+  const auto i = static_cast<std::size_t>(after - curve.time.begin() - 1);
+  return {time, curve.survival[i], curve.se_log_survival[i], curve.low[i], curve.high[i], curve.cumulative_hazard[i],
+          curve.se_cumulative_hazard[i], at_risk};
+}
+
+Interval quantile(const SurvivalCurve& curve, double p, QuantileRule rule) {
+  const double q = 1 - p;
+  return {first_at_or_below(curve, curve.survival, q, rule), first_at_or_below(curve, curve.low, q, rule),
+          first_at_or_below(curve, curve.high, q, rule)};
+}
+
+RestrictedMean restricted_mean(const SurvivalCurve& curve, double tau) {
+  if (!(tau > 0)) throw InputError({.key = "tau", .found = std::to_string(tau), .expected = "a restriction time above 0"});
+  std::size_t rows = static_cast<std::size_t>(std::upper_bound(curve.time.begin(), curve.time.end(), tau) - curve.time.begin());
+  double area = 0, variance = 0, right = tau;
+  for (std::size_t i = rows; i-- > 0; right = curve.time[i]) {
+    area += curve.survival[i] * (right - curve.time[i]);
+    const double n = curve.at_risk[i], d = curve.event_count[i];
+    if (n > d) variance += area * area * d / (n * (n - d));
+  }
+  const double value = area + right, se = std::sqrt(variance), half = interval_z(curve.options.level) * se;
+  const bool beyond = curve.size() == 0 || (tau > curve.time.back() && curve.survival.back() > 0);
+  return {tau, value, se, value - half, value + half, beyond};
+}
+
+}  // namespace coley::statistics
