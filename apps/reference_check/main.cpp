@@ -29,6 +29,7 @@ int check_folder(const char* folder) {
   add_cox_checks(registry);
   add_competing_checks(registry);
   add_parametric_checks(registry);
+  add_reconstruction_checks(registry);
   int passed = 0, failed = 0;
   for (const Case& one : read_pack(folder)) {
     Verdict verdict;

@@ -130,7 +130,7 @@ void check_survreg(const Case& one, Verdict& verdict) {
 
 struct Rows {
   std::vector<double> time;
-  std::vector<bool> event;
+  std::vector<std::uint8_t> event;
 };
 
 Rows rows_of(const Case& one) {
@@ -189,14 +189,14 @@ void check_gompertz(const Case& one, Verdict& verdict) {
 /// to infinity, an error where R refuses or has nothing to fit.
 void check_edge_survreg(const Case& one, const json& call, Verdict& verdict) {
   const json& data = one.spec.at("data");
-  std::vector<bool> event;
+  std::vector<std::uint8_t> event;
   for (const double s : pack_numbers(data.at("s"))) event.push_back(s != 0);
   const std::vector<double> time = pack_numbers(data.at("t")), x = pack_numbers(data.at("x"));
   ParametricModel model;
   model.covariates = Eigen::Map<const Eigen::VectorXd>(x.data(), static_cast<Eigen::Index>(x.size()));
   model.names = {"x"};
   const auto fit = [&] { return fit_parametric(right_censored(time, event), model); };
-  const bool any_event = std::find(event.begin(), event.end(), true) != event.end();
+  const bool any_event = std::find(event.begin(), event.end(), 1) != event.end();
   if (!call.at("ok").get<bool>() || !any_event) {
     try {
       fit();

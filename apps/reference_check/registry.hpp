@@ -28,5 +28,6 @@ void add_survival_checks(Registry& registry);
 void add_cox_checks(Registry& registry);
 void add_competing_checks(Registry& registry);
 void add_parametric_checks(Registry& registry);
+void add_reconstruction_checks(Registry& registry);
 
 }  // namespace coley::reference_check

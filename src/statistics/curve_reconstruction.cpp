@@ -187,10 +187,10 @@ ReconstructedPatients reconstruct_patients(const PublishedCurve& curve) {
   const auto write = [&](const Leaving& leaving) {
     for (std::size_t k = 0; k < leaving.deaths.size(); ++k) {
       patients.time.insert(patients.time.end(), static_cast<std::size_t>(leaving.deaths[k]), points.time[piece.first + k]);
-      patients.event.resize(patients.time.size(), true);
+      patients.event.resize(patients.time.size(), 1);
     }
     patients.time.insert(patients.time.end(), leaving.censored.begin(), leaving.censored.end());
-    patients.event.resize(patients.time.size(), false);
+    patients.event.resize(patients.time.size(), 0);
     survival = leaving.survival;
     deaths += leaving.total_deaths;
   };
@@ -208,7 +208,7 @@ ReconstructedPatients reconstruct_patients(const PublishedCurve& curve) {
   }
   // Whoever is left was alive when the curve ends.
   patients.time.resize(static_cast<std::size_t>(curve.n_risk[0]), std::max(points.time.back(), curve.risk_time.back()));
-  patients.event.resize(patients.time.size(), false);
+  patients.event.resize(patients.time.size(), 0);
   return patients;
 }
 

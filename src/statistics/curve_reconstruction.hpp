@@ -5,6 +5,7 @@
 // curve show, and censorings, spread evenly. A drop is the only evidence of a death: on a flat piece all who leave are
 // censored.
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct PublishedCurve {
 
 struct ReconstructedPatients {
   std::vector<double> time;
-  std::vector<bool> event;
+  std::vector<std::uint8_t> event;
   double largest_deviation = 0;  ///< of their Kaplan-Meier curve from the points read (smoothed)
 };
 

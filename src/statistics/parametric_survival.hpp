@@ -5,11 +5,12 @@
 // its own. Covariates act on the location: on log time (accelerated failure time), for Gompertz on the log hazard.
 
 #include <Eigen/Dense>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "statistics/estimate.hpp"
+#include "statistics/interval.hpp"
 #include "statistics/survival_law.hpp"
 
 namespace coley::statistics {
@@ -22,8 +23,8 @@ struct CensoredTimes {
   std::vector<double> entry;  ///< empty: observed from 0; otherwise the subject was taken in alive at this time
 };
 
-/// Times with an event (true) or right-censored (false).
-CensoredTimes right_censored(std::span<const double> time, const std::vector<bool>& event, std::span<const double> entry = {});
+/// Times with an event (1) or right-censored (0).
+CensoredTimes right_censored(std::span<const double> time, std::span<const std::uint8_t> event, std::span<const double> entry = {});
 
 struct ParametricModel {
   Law law = Law::weibull;
@@ -57,7 +58,7 @@ class ParametricFit {
   std::vector<double> scale() const;  ///< by stratum; {1} for the exponential law, empty for Gompertz
 
   /// Survival at time t for covariates x and cure covariates z, with the interval on log(-log S).
-  Estimate survival(double t, const Eigen::VectorXd& x = {}, const Eigen::VectorXd& z = {}, int stratum = 0, double level = 0.95) const;
+  Interval survival(double t, const Eigen::VectorXd& x = {}, const Eigen::VectorXd& z = {}, int stratum = 0, double level = 0.95) const;
 
   /// The time by which a fraction p has had the event, and its standard error by the delta method; infinite when the
   /// cured fraction (or a falling Gompertz hazard) keeps the curve above 1 - p. 0 < p < 1.
@@ -67,7 +68,7 @@ class ParametricFit {
   Quantile quantile(double p, const Eigen::VectorXd& x = {}, const Eigen::VectorXd& z = {}, int stratum = 0) const;
 
   /// The cured fraction, with the interval on its logit. Throws InputError when no cure was fitted.
-  Estimate cured_fraction(const Eigen::VectorXd& z = {}, double level = 0.95) const;
+  Interval cured_fraction(const Eigen::VectorXd& z = {}, double level = 0.95) const;
 
  private:
   NaturalParameters natural(const Eigen::VectorXd& x, const Eigen::VectorXd& z, int stratum) const;

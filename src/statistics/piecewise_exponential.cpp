@@ -11,7 +11,7 @@
 namespace coley::statistics {
 namespace {
 
-void check(std::span<const double> time, const std::vector<bool>& event, const std::vector<double>& cuts, std::span<const double> entry) {
+void check(std::span<const double> time, std::span<const std::uint8_t> event, const std::vector<double>& cuts, std::span<const double> entry) {
   if (time.size() != event.size() || (!entry.empty() && entry.size() != time.size())) bug("piecewise_exponential: arrays of different length");
   if (time.empty()) throw InputError(Fault{.found = "no subjects", .expected = "at least one"});
   double before = 0;
@@ -31,7 +31,7 @@ void check(std::span<const double> time, const std::vector<bool>& event, const s
 
 }  // namespace
 
-PiecewiseExponential piecewise_exponential(std::span<const double> time, const std::vector<bool>& event,
+PiecewiseExponential piecewise_exponential(std::span<const double> time, std::span<const std::uint8_t> event,
                                            const std::vector<double>& cuts, std::span<const double> entry) {
   check(time, event, cuts, entry);
   const std::size_t intervals = cuts.size() + 1;
@@ -44,7 +44,7 @@ PiecewiseExponential piecewise_exponential(std::span<const double> time, const s
       if (to > from) fit.exposure[k] += to - from;
     }
     const auto last = static_cast<std::size_t>(std::lower_bound(cuts.begin(), cuts.end(), time[i]) - cuts.begin());
-    if (event[i]) fit.events[last] += 1;
+    if (event[i] != 0) fit.events[last] += 1;
   }
   for (std::size_t k = 0; k < intervals; ++k) {
     const double d = fit.events[k], exposure = fit.exposure[k];

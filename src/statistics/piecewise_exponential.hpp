@@ -2,10 +2,11 @@
 #pragma once
 // Piecewise exponential survival: a constant rate between cut points. Intervals are (cut, next cut].
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "statistics/estimate.hpp"
+#include "statistics/interval.hpp"
 
 namespace coley::statistics {
 
@@ -23,7 +24,7 @@ struct PiecewiseExponential {
 };
 
 /// Throws InputError unless cuts are positive and rising and times as KM needs them: 0 <= entry < time.
-PiecewiseExponential piecewise_exponential(std::span<const double> time, const std::vector<bool>& event,
+PiecewiseExponential piecewise_exponential(std::span<const double> time, std::span<const std::uint8_t> event,
                                            const std::vector<double>& cuts, std::span<const double> entry = {});
 
 }  // namespace coley::statistics

@@ -9,7 +9,7 @@
 #include <optional>
 #include <span>
 
-#include "statistics/estimate.hpp"
+#include "statistics/interval.hpp"
 
 namespace coley::statistics {
 
@@ -23,9 +23,10 @@ struct TwoByTwo {
 
 /// A common effect over the strata that have both arms.
 struct StratifiedEffect {
-  Estimate effect;     ///< difference of rates (-1..1) or odds ratio (0..infinity)
+  Interval effect;     ///< difference of rates (-1..1) or odds ratio (0..infinity)
   double z = 0;        ///< of no effect; positive when the experimental arm responds more often
   double p = 1;        ///< two-sided, of z
+  double log10_p = 0;
   int strata_used = 0;
 };
 

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "statistics/interval.hpp"
+
 namespace coley::statistics {
 
 /// Scale on which the interval of S(t) is symmetric. R's default is log, SAS's log_log.
@@ -27,11 +29,6 @@ struct CurveOptions {
   double level = 0.95;
   SurvivalEstimator estimator = SurvivalEstimator::kaplan_meier;
   HazardTies ties = HazardTies::nelson_aalen;
-};
-
-/// An estimate with its interval; NaN where not reached or not defined.
-struct Interval {
-  double estimate, low, high;
 };
 
 struct SurvivalCurve {
@@ -72,8 +69,5 @@ Interval quantile(const SurvivalCurve& curve, double p, QuantileRule rule = Quan
 
 /// Area under S from 0 to tau with Greenwood's standard error; the curve stays flat beyond the last row. tau > 0.
 RestrictedMean restricted_mean(const SurvivalCurve& curve, double tau);
-
-/// z of a two-sided interval of this level.
-double interval_z(double level);
 
 }  // namespace coley::statistics
