@@ -94,12 +94,13 @@ struct Leaving {
   std::vector<double> censored;  // times
   double survival = 1;          // of the reconstructed curve, at the end of the piece
   int total_deaths = 0;
+  double deviation = 0;  // largest, of that curve from the one read
 };
 
 /// Deaths at each point are what brings the reconstructed curve nearest to the one read; what rounding leaves over is
 /// carried on. `at_most` bounds the deaths in all.
 Leaving split(const Points& points, const Piece& piece, int n_risk, double survival, int censored, int at_most) {
-  Leaving leaving{{}, {}, survival, 0};
+  Leaving leaving{{}, {}, survival, 0, 0};
   for (int j = 0; j < censored; ++j) leaving.censored.push_back(piece.from + (piece.to - piece.from) * (j + 0.5) / censored);
   int n = n_risk;
   std::size_t gone = 0;
@@ -110,6 +111,7 @@ Leaving split(const Points& points, const Piece& piece, int n_risk, double survi
     leaving.deaths.push_back(deaths);
     if (deaths > 0) leaving.survival *= 1 - static_cast<double>(deaths) / n;
     leaving.total_deaths += deaths;
+    leaving.deviation = std::max(leaving.deviation, std::abs(leaving.survival - points.survival[k]));
     n -= deaths;
   }
   return leaving;
@@ -185,6 +187,7 @@ ReconstructedPatients reconstruct_patients(const PublishedCurve& curve) {
   int deaths = 0;
   Piece piece{0, 0, 0, 0};
   const auto write = [&](const Leaving& leaving) {
+    patients.largest_deviation = std::max(patients.largest_deviation, leaving.deviation);
     for (std::size_t k = 0; k < leaving.deaths.size(); ++k) {
       patients.time.insert(patients.time.end(), static_cast<std::size_t>(leaving.deaths[k]), points.time[piece.first + k]);
       patients.event.resize(patients.time.size(), 1);
