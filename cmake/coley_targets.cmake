@@ -6,7 +6,7 @@ add_library(coley_options INTERFACE)
 target_compile_features(coley_options INTERFACE cxx_std_20)
 target_include_directories(coley_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 # No contraction of a*b+c: results must not depend on the instruction set (docs/decisions/0004-random-numbers.md).
-target_compile_options(coley_options INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+target_compile_options(coley_options INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers)
 option(COLEY_WERROR "Treat warnings as errors" OFF)
 if(COLEY_WERROR)
   target_compile_options(coley_options INTERFACE -Werror)

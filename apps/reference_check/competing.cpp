@@ -68,7 +68,7 @@ json curve_at(const CumulativeIncidence& curve, const std::vector<double>& at, c
       const std::ptrdiff_t row = curve.row_at(t);
       // The pack's interval before the first time is that of the first row (pack_lib.R, aj_expected).
       const auto shown = static_cast<std::size_t>(std::max<std::ptrdiff_t>(row, 0));
-      const Interval interval = curve.interval_at(static_cast<int>(state), curve.time[shown], options);
+      const Estimate interval = curve.interval_at(static_cast<int>(state), curve.time[shown], options);
       state_prob.push_back(curve.probability_at(static_cast<int>(state), t));
       state_se.push_back(row < 0 ? 0 : curve.se[state][shown]);
       state_lower.push_back(interval.low);

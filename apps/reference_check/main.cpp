@@ -27,6 +27,8 @@ int check_folder(const char* folder) {
   add_edge_checks(registry);
   add_survival_checks(registry);
   add_cox_checks(registry);
+  add_large_checks(registry);
+  add_survival_edge_checks(registry);
   add_competing_checks(registry);
   add_parametric_checks(registry);
   add_reconstruction_checks(registry);

@@ -26,6 +26,8 @@ struct Registry {
 void add_edge_checks(Registry& registry);
 void add_survival_checks(Registry& registry);
 void add_cox_checks(Registry& registry);
+void add_large_checks(Registry& registry);
+void add_survival_edge_checks(Registry& registry);
 void add_competing_checks(Registry& registry);
 void add_parametric_checks(Registry& registry);
 void add_reconstruction_checks(Registry& registry);

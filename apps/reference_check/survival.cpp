@@ -5,6 +5,7 @@
 #include "statistics/contrasts.hpp"
 #include "statistics/kaplan_meier.hpp"
 #include "statistics/log_rank.hpp"
+#include "survival.hpp"
 #include "survival_input.hpp"
 
 namespace coley::reference_check {

@@ -8,18 +8,18 @@ namespace coley {
 
 std::string to_string(const Fault& fault) {
   std::string text = fault.file;
-  if (fault.line > 0) text += ":" + std::to_string(fault.line);
-  if (fault.column > 0) text += ":" + std::to_string(fault.column);
-  if (!fault.key.empty()) text += (text.empty() ? "" : ": ") + fault.key;
-  if (!fault.found.empty()) text += (text.empty() ? "" : ": ") + std::string("found ") + fault.found;
-  if (!fault.expected.empty()) text += "; expected " + fault.expected;
+  if (fault.line > 0) text.append(":").append(std::to_string(fault.line));
+  if (fault.column > 0) text.append(":").append(std::to_string(fault.column));
+  if (!fault.key.empty()) text.append(text.empty() ? "" : ": ").append(fault.key);
+  if (!fault.found.empty()) text.append(text.empty() ? "" : ": ").append("found ").append(fault.found);
+  if (!fault.expected.empty()) text.append("; expected ").append(fault.expected);
   return text;
 }
 
 namespace {
 std::string joined(const std::vector<Fault>& faults) {
   std::string text;
-  for (const Fault& fault : faults) text += (text.empty() ? "" : "\n") + to_string(fault);
+  for (const Fault& fault : faults) text.append(text.empty() ? "" : "\n").append(to_string(fault));
   return text;
 }
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::exchange {
 
@@ -32,7 +32,7 @@ json matrix_json(const Eigen::MatrixXd& matrix) {
 }
 
 json cox_json(const CoxFit& fit) {
-  const double z = interval_z(fit.options.level);
+  const double z = two_sided_deviate(fit.options.level);
   json out = {{"ties", to_string(fit.options.ties)},
               {"interval", "Wald"},
               {"level", fit.options.level},

@@ -16,7 +16,7 @@ double se_survival(const CurvePoint& point) {
   return point.survival > 0 ? point.survival * point.se_log_survival : std::numeric_limits<double>::quiet_NaN();
 }
 
-json ratio_json(const Contrast& ratio) {
+json ratio_json(const CurveContrast& ratio) {
   return {{"est", ratio.estimate}, {"se_log", ratio.se}, {"lower", ratio.low}, {"upper", ratio.high}, {"p", ratio.p}, {"log10_p", ratio.log10_p}};
 }
 
@@ -56,7 +56,7 @@ json at_json(const SurvivalCurve& curve, std::span<const double> times) {
 json quantiles_json(const SurvivalCurve& curve, std::span<const double> probabilities, QuantileRule rule) {
   json quantiles = {{"p", json::array()}, {"time", json::array()}, {"lower", json::array()}, {"upper", json::array()}};
   for (const double p : probabilities) {
-    const Interval q = quantile(curve, p, rule);
+    const Estimate q = quantile(curve, p, rule);
     quantiles["p"].push_back(p);
     quantiles["time"].push_back(q.estimate);
     quantiles["lower"].push_back(q.low);
@@ -90,7 +90,7 @@ json max_combo_json(const MaxCombo& combo) {
 }
 
 json rmst_json(const RmstContrast& contrast) {
-  const Contrast& d = contrast.difference;
+  const CurveContrast& d = contrast.difference;
   return {{"tau", contrast.control.tau},
           {"rmst", {contrast.control.value, contrast.treated.value}},
           {"se", {contrast.control.se, contrast.treated.se}},

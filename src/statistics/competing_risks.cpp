@@ -135,7 +135,7 @@ double CumulativeIncidence::probability_at(int state, double t) const {
   return row < 0 ? (state == 0 ? 1 : 0) : probability[static_cast<std::size_t>(state)][static_cast<std::size_t>(row)];
 }
 
-Interval CumulativeIncidence::interval_at(int state, double t, const CurveOptions& options) const {
+Estimate CumulativeIncidence::interval_at(int state, double t, const CurveOptions& options) const {
   const std::ptrdiff_t row = row_at(t);
   const double p = probability_at(state, t);
   if (row < 0) return {p, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};

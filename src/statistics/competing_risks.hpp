@@ -42,7 +42,7 @@ struct CumulativeIncidence {
   double probability_at(int state, double t) const;
   /// The same with its interval, on the log scale as survfit's default unless told otherwise; limits are NaN where
   /// the scale has none (probability 0) and before the first row.
-  Interval interval_at(int state, double t, const CurveOptions& options = {.interval = IntervalType::log}) const;
+  Estimate interval_at(int state, double t, const CurveOptions& options = {.interval = IntervalType::log}) const;
 };
 
 /// Aalen-Johansen estimate for causes 1..causes (at least those that occur). Linear in subjects once sorted.

@@ -9,15 +9,15 @@
 namespace coley::statistics {
 
 /// An estimate with its standard error on the scale of the test, its interval and a two-sided test against no effect.
-struct Contrast {
+struct CurveContrast {
   double estimate, se, low, high, z, p, log10_p;
 };
 
 struct RmstContrast {
   RestrictedMean control, treated;
-  Contrast difference;       ///< treated - control
-  Contrast ratio;            ///< treated / control; se is of its logarithm
-  Contrast time_lost_ratio;  ///< (tau - treated) / (tau - control); se is of its logarithm
+  CurveContrast difference;       ///< treated - control
+  CurveContrast ratio;            ///< treated / control; se is of its logarithm
+  CurveContrast time_lost_ratio;  ///< (tau - treated) / (tau - control); se is of its logarithm
 };
 
 /// Throws InputError when tau is beyond the shorter follow-up and that curve has not reached 0, unless `extrapolate`.
@@ -26,7 +26,7 @@ RmstContrast rmst_contrast(const SurvivalCurve& control, const SurvivalCurve& tr
 struct Milestone {
   double at;
   CurvePoint control, treated;
-  Contrast difference;           ///< S(treated) - S(control), Greenwood
+  CurveContrast difference;           ///< S(treated) - S(control), Greenwood
   double z_cloglog, p_cloglog;   ///< on the log(-log S) scale, above 0 when treated does better; NaN when an S is 0 or 1
 };
 

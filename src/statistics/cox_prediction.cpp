@@ -44,7 +44,7 @@ PredictedCurve predict_survival(const CoxFit& fit, std::span<const double> covar
       gradient[column] += risk * (x[column] * hazard.step[b] - hazard.xbar[b * p + j]);
     }
     const double survival = std::exp(-cumulative), se = std::sqrt(square + gradient.dot(variance * gradient));
-    const Interval limits = survival_interval(survival, se, options);
+    const Estimate limits = survival_interval(survival, se, options);
     curve.time.push_back(design.deaths()[b].time);
     curve.cumulative_hazard.push_back(cumulative);
     curve.survival.push_back(survival);

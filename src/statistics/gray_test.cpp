@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {

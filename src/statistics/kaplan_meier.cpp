@@ -86,7 +86,7 @@ SurvivalCurve CurveBuilder::finish(double subjects) {
       curve_.high[i] = curve_.high[i - 1];
       continue;
     }
-    const Interval limits = survival_interval(curve_.survival[i], curve_.se_log_survival[i], curve_.options);
+    const Estimate limits = survival_interval(curve_.survival[i], curve_.se_log_survival[i], curve_.options);
     curve_.low[i] = limits.low;
     curve_.high[i] = limits.high;
   }

@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "statistics/multivariate_normal.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {

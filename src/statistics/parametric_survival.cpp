@@ -302,14 +302,14 @@ VectorXd ParametricFit::gradient(const Jet& jet, const VectorXd& x, const Vector
   return by;
 }
 
-Interval ParametricFit::survival(double t, const VectorXd& x, const VectorXd& z, int stratum, double level) const {
+Estimate ParametricFit::survival(double t, const VectorXd& x, const VectorXd& z, int stratum, double level) const {
   const Jet log_s = log_survival(law, cure, t, natural(x, z, stratum));
   const double s = std::exp(log_s.value);
   if (log_s.value == 0) return {1, 1, 1};
   if (variance.size() == 0) return {s, 0, 1};
   const Jet log_hazard = log(-log_s);
   const VectorXd by = gradient(log_hazard, x, z, stratum);
-  const double half = interval_z(level) * std::sqrt(by.dot(variance * by));
+  const double half = two_sided_deviate(level) * std::sqrt(by.dot(variance * by));
   return {s, std::exp(log_s.value * std::exp(half)), std::exp(log_s.value * std::exp(-half))};
 }
 
@@ -338,7 +338,7 @@ ParametricFit::Quantile ParametricFit::quantile(double p, const VectorXd& x, con
   return {time, std::sqrt(by.dot(variance * by))};
 }
 
-Interval ParametricFit::cured_fraction(const VectorXd& z, double level) const {
+Estimate ParametricFit::cured_fraction(const VectorXd& z, double level) const {
   if (cures == 0) throw InputError(Fault{.key = "cure", .found = "a model without cure", .expected = "a mixture or non-mixture cure model"});
   const auto inverse_logit = [](double x) { return 1 / (1 + std::exp(-x)); };
   VectorXd by = VectorXd::Zero(estimate.size());
@@ -347,7 +347,7 @@ Interval ParametricFit::cured_fraction(const VectorXd& z, double level) const {
   tail.tail(tail.size() - 1) = z;
   const double logit = by.dot(estimate);
   if (variance.size() == 0) return {inverse_logit(logit), 0, 1};
-  const double half = interval_z(level) * std::sqrt(by.dot(variance * by));
+  const double half = two_sided_deviate(level) * std::sqrt(by.dot(variance * by));
   return {inverse_logit(logit), inverse_logit(logit - half), inverse_logit(logit + half)};
 }
 

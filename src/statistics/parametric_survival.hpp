@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "statistics/interval.hpp"
+#include "statistics/estimate.hpp"
 #include "statistics/survival_law.hpp"
 
 namespace coley::statistics {
@@ -58,7 +58,7 @@ class ParametricFit {
   std::vector<double> scale() const;  ///< by stratum; {1} for the exponential law, empty for Gompertz
 
   /// Survival at time t for covariates x and cure covariates z, with the interval on log(-log S).
-  Interval survival(double t, const Eigen::VectorXd& x = {}, const Eigen::VectorXd& z = {}, int stratum = 0, double level = 0.95) const;
+  Estimate survival(double t, const Eigen::VectorXd& x = {}, const Eigen::VectorXd& z = {}, int stratum = 0, double level = 0.95) const;
 
   /// The time by which a fraction p has had the event, and its standard error by the delta method; infinite when the
   /// cured fraction (or a falling Gompertz hazard) keeps the curve above 1 - p. 0 < p < 1.
@@ -68,7 +68,7 @@ class ParametricFit {
   Quantile quantile(double p, const Eigen::VectorXd& x = {}, const Eigen::VectorXd& z = {}, int stratum = 0) const;
 
   /// The cured fraction, with the interval on its logit. Throws InputError when no cure was fitted.
-  Interval cured_fraction(const Eigen::VectorXd& z = {}, double level = 0.95) const;
+  Estimate cured_fraction(const Eigen::VectorXd& z = {}, double level = 0.95) const;
 
  private:
   NaturalParameters natural(const Eigen::VectorXd& x, const Eigen::VectorXd& z, int stratum) const;

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "statistics/interval.hpp"
+#include "statistics/estimate.hpp"
 
 namespace coley::statistics {
 

@@ -63,16 +63,16 @@ std::vector<Status> status_at(const PredictedOutcomes& data, double horizon) {
   return all;
 }
 
-Interval mean_interval(double mean, const std::vector<double>& influence, double level) {
+Estimate mean_interval(double mean, const std::vector<double>& influence, double level) {
   double squares = 0;
   for (const double value : influence) squares += value * value;
-  const double half = interval_z(level) * std::sqrt(squares);
+  const double half = two_sided_deviate(level) * std::sqrt(squares);
   return {mean, std::max(0.0, mean - half), std::min(1.0, mean + half)};
 }
 
 /// 1 - Kaplan-Meier at the horizon among the subjects for whom keep(i).
 template <class Keep>
-Interval observed_risk(const PredictedOutcomes& data, double horizon, double level, Keep keep) {
+Estimate observed_risk(const PredictedOutcomes& data, double horizon, double level, Keep keep) {
   std::vector<double> time;
   std::vector<std::uint8_t> event;
   for (std::size_t i = 0; i < data.time.size(); ++i)
@@ -192,7 +192,7 @@ Calibration calibration(const PredictedOutcomes& data, double horizon, int group
     from = to;
   }
   const double expected = mean_of(data.prediction);
-  const Interval all = observed_risk(data, horizon, level, [](std::size_t) { return true; });
+  const Estimate all = observed_risk(data, horizon, level, [](std::size_t) { return true; });
   if (expected == 0) throw InputError(Fault{.key = "prediction", .found = "0 for every subject", .expected = "probabilities above 0"});
   result.observed_by_expected = {all.estimate / expected, all.low / expected, all.high / expected};
   return result;

@@ -29,7 +29,7 @@ struct RocPoint {
 
 struct TimeDependentRoc {
   std::vector<RocPoint> points;  ///< by falling cutoff, from nobody positive to everybody
-  Interval auc;                  ///< ties count half; interval by the influence of each subject
+  Estimate auc;                  ///< ties count half; interval by the influence of each subject
   double cases = 0;              ///< weighted
   double controls = 0;
 };
@@ -39,7 +39,7 @@ struct TimeDependentRoc {
 TimeDependentRoc time_dependent_roc(const PredictedOutcomes& data, double horizon, double level = 0.95);
 
 struct BrierScore {
-  Interval score;      ///< mean squared distance of predicted probability and outcome; lower is better
+  Estimate score;      ///< mean squared distance of predicted probability and outcome; lower is better
   double reference;    ///< of predicting the Kaplan-Meier estimate for everybody
   double explained;    ///< 1 - score / reference
 };
@@ -55,13 +55,13 @@ double integrated_brier_score(std::span<const double> time, std::span<const std:
 
 struct CalibrationGroup {
   double predicted;   ///< mean predicted probability of the group
-  Interval observed;  ///< 1 - Kaplan-Meier at the horizon, log-log interval
+  Estimate observed;  ///< 1 - Kaplan-Meier at the horizon, log-log interval
   double subjects;
 };
 
 struct Calibration {
   std::vector<CalibrationGroup> groups;  ///< by rising prediction
-  Interval observed_by_expected;         ///< over all subjects; 1 is calibrated in the large
+  Estimate observed_by_expected;         ///< over all subjects; 1 is calibrated in the large
 };
 
 /// Predicted against observed probabilities of an event by `horizon` in `groups` groups of about equal size (subjects of

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/beta.hpp>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <string>
 
@@ -19,9 +20,15 @@ void check(std::int64_t events, std::int64_t n) {
 
 }  // namespace
 
-Interval clopper_pearson(std::int64_t events, std::int64_t n, double level) {
+double two_sided_deviate(double level) {
+  if (!(level > 0 && level < 1))
+    throw InputError(Fault{.key = "level", .found = std::to_string(level), .expected = "a confidence level between 0 and 1"});
+  return boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
+}
+
+Estimate clopper_pearson(std::int64_t events, std::int64_t n, double level) {
   check(events, n);
-  interval_z(level);  // checks the level
+  two_sided_deviate(level);
   const double x = static_cast<double>(events), rest = static_cast<double>(n - events), tail = (1 - level) / 2;
   using Beta = boost::math::beta_distribution<>;
   return {.estimate = x / static_cast<double>(n),
@@ -29,9 +36,9 @@ Interval clopper_pearson(std::int64_t events, std::int64_t n, double level) {
           .high = events == n ? 1 : boost::math::quantile(boost::math::complement(Beta(x + 1, rest), tail))};
 }
 
-Interval wilson(std::int64_t events, std::int64_t n, double level) {
+Estimate wilson(std::int64_t events, std::int64_t n, double level) {
   check(events, n);
-  const double size = static_cast<double>(n), p = static_cast<double>(events) / size, z = interval_z(level);
+  const double size = static_cast<double>(n), p = static_cast<double>(events) / size, z = two_sided_deviate(level);
   const double shrink = 1 + z * z / size;
   const double centre = (p + z * z / (2 * size)) / shrink;
   const double half = z / shrink * std::sqrt(p * (1 - p) / size + z * z / (4 * size * size));

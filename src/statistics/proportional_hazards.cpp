@@ -7,7 +7,7 @@
 
 #include "core/error.hpp"
 #include "statistics/kaplan_meier.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {

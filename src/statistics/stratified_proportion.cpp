@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -56,7 +56,7 @@ double cochran_mantel_haenszel_z(const std::vector<Stratum>& strata) {
   return standardised(score, variance);
 }
 
-StratifiedEffect make_effect(const Interval& estimate, double z, const std::vector<Stratum>& strata) {
+StratifiedEffect make_effect(const Estimate& estimate, double z, const std::vector<Stratum>& strata) {
   const PValue tail = two_sided_normal_tail(z);
   return {.effect = estimate, .z = z, .p = tail.p, .log10_p = tail.log10_p, .strata_used = static_cast<int>(strata.size())};
 }
@@ -126,7 +126,7 @@ double odds_z(const std::vector<Stratum>& strata, double log_odds_ratio) {
 
 std::optional<StratifiedEffect> mantel_haenszel_difference(std::span<const TwoByTwo> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
-  const double deviate = interval_z(level);
+  const double deviate = two_sided_deviate(level);
   if (strata.empty()) return std::nullopt;
   double weighted = 0, weights = 0, p = 0, q = 0;
   for (const Stratum& s : strata) {
@@ -144,7 +144,7 @@ std::optional<StratifiedEffect> mantel_haenszel_difference(std::span<const TwoBy
 
 std::optional<StratifiedEffect> mantel_haenszel_odds_ratio(std::span<const TwoByTwo> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
-  const double deviate = interval_z(level);
+  const double deviate = two_sided_deviate(level);
   double r = 0, s = 0, pr = 0, cross = 0, qs = 0;
   for (const Stratum& t : strata) {
     const double n = t.n(), rk = t.x1 * (t.n0 - t.x0) / n, sk = t.x0 * (t.n1 - t.x1) / n;
@@ -164,7 +164,7 @@ std::optional<StratifiedEffect> mantel_haenszel_odds_ratio(std::span<const TwoBy
 
 std::optional<StratifiedEffect> miettinen_nurminen_difference(std::span<const TwoByTwo> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
-  const double deviate = interval_z(level);
+  const double deviate = two_sided_deviate(level);
   if (strata.empty()) return std::nullopt;
   double weighted = 0, weights = 0;
   for (const Stratum& s : strata) {
@@ -179,7 +179,7 @@ std::optional<StratifiedEffect> miettinen_nurminen_difference(std::span<const Tw
 
 std::optional<StratifiedEffect> miettinen_nurminen_odds_ratio(std::span<const TwoByTwo> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
-  const double deviate = interval_z(level);
+  const double deviate = two_sided_deviate(level);
   const bool informative =
       std::any_of(strata.begin(), strata.end(), [](const Stratum& s) { return s.x1 + s.x0 > 0 && s.x1 + s.x0 < s.n(); });
   if (!informative) return std::nullopt;

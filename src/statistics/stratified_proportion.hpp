@@ -9,7 +9,7 @@
 #include <optional>
 #include <span>
 
-#include "statistics/interval.hpp"
+#include "statistics/estimate.hpp"
 
 namespace coley::statistics {
 
@@ -23,7 +23,7 @@ struct TwoByTwo {
 
 /// A common effect over the strata that have both arms.
 struct StratifiedEffect {
-  Interval effect;     ///< difference of rates (-1..1) or odds ratio (0..infinity)
+  Estimate effect;     ///< difference of rates (-1..1) or odds ratio (0..infinity)
   double z = 0;        ///< of no effect; positive when the experimental arm responds more often
   double p = 1;        ///< two-sided, of z
   double log10_p = 0;

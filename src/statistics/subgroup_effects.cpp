@@ -116,16 +116,16 @@ MarkerInteraction treatment_marker_interaction(const SurvivalRows& rows, const s
     if (found.fit.state[k] != CoefficientState::estimated)
       throw InputError(Fault{.key = found.fit.names[k], .found = found.fit.warnings.empty() ? "no finite estimate" : found.fit.warnings.front(),
                              .expected = "a marker that varies, with events over its range in both arms"});
-  const double c = found.fit.coef[2], se = found.fit.se[2], z = interval_z(level);
+  const double c = found.fit.coef[2], se = found.fit.se[2], z = two_sided_deviate(level);
   found.ratio_per_unit = {std::exp(c), std::exp(c - z * se), std::exp(c + z * se)};
   found.p = two_sided_normal_tail(c / se);
   found.test = compare(additive, found.fit);
   return found;
 }
 
-Interval MarkerInteraction::hazard_ratio_at(double marker) const {
+Estimate MarkerInteraction::hazard_ratio_at(double marker) const {
   const Eigen::Vector3d by(1, 0, marker - centre);
-  const double log_hr = by.dot(fit.coef), half = interval_z(fit.options.level) * std::sqrt(by.dot(fit.model_variance * by));
+  const double log_hr = by.dot(fit.coef), half = two_sided_deviate(fit.options.level) * std::sqrt(by.dot(fit.model_variance * by));
   return {std::exp(log_hr), std::exp(log_hr - half), std::exp(log_hr + half)};
 }
 

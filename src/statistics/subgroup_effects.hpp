@@ -8,7 +8,7 @@
 
 #include "statistics/cox.hpp"
 #include "statistics/factor.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 #include "statistics/two_group_cox.hpp"
 
 namespace coley::statistics {
@@ -41,12 +41,12 @@ SubgroupForest subgroup_effects(const SurvivalRows& rows, const Factor& subgroup
 struct MarkerInteraction {
   CoxFit fit;  ///< of "treatment", "marker", "treatment:marker"; the marker is centred
   double centre = 0;
-  Interval ratio_per_unit;  ///< of hazard ratios, for one unit more of the marker: exp(c)
+  Estimate ratio_per_unit;  ///< of hazard ratios, for one unit more of the marker: exp(c)
   PValue p = {1, 0};        ///< Wald, of c
   InteractionTest test;     ///< likelihood ratio
 
   /// Hazard ratio of treatment at this value of the marker.
-  Interval hazard_ratio_at(double marker) const;
+  Estimate hazard_ratio_at(double marker) const;
 };
 
 /// Throws as above, and for a marker that is not finite or does not vary; and when the interaction cannot be estimated.

@@ -49,13 +49,8 @@ IntervalType interval_type(std::string_view word) {
   throw InputError({.key = "interval type", .found = "'" + std::string(word) + "'", .expected = "plain, log, log-log, logit or arcsin"});
 }
 
-double interval_z(double level) {
-  if (!(level > 0 && level < 1)) throw InputError({.key = "level", .found = std::to_string(level), .expected = "a confidence level between 0 and 1"});
-  return normal_quantile(1 - (1 - level) / 2);
-}
-
-Interval survival_interval(double s, double se, const CurveOptions& options) {
-  const double z = interval_z(options.level);
+Estimate survival_interval(double s, double se, const CurveOptions& options) {
+  const double z = two_sided_deviate(options.level);
   if (!(s > 0) || std::isinf(se)) return {s, kNaN, kNaN};
   switch (options.interval) {
     case IntervalType::plain:
@@ -92,7 +87,7 @@ CurvePoint curve_at(const SurvivalCurve& curve, double time) {
           curve.se_cumulative_hazard[i], at_risk};
 }
 
-Interval quantile(const SurvivalCurve& curve, double p, QuantileRule rule) {
+Estimate quantile(const SurvivalCurve& curve, double p, QuantileRule rule) {
   const double q = 1 - p;
   return {first_at_or_below(curve, curve.survival, q, rule), first_at_or_below(curve, curve.low, q, rule),
           first_at_or_below(curve, curve.high, q, rule)};
@@ -107,9 +102,10 @@ RestrictedMean restricted_mean(const SurvivalCurve& curve, double tau) {
     const double n = curve.at_risk[i], d = curve.event_count[i];
     if (n > d) variance += area * area * d / (n * (n - d));
   }
-  const double value = area + right, se = std::sqrt(variance), half = interval_z(curve.options.level) * se;
+  if (rows == 0) return {tau, tau, kNaN, kNaN, kNaN, curve.size() == 0, "no follow-up ends before tau"};
+  const double value = area + right, se = std::sqrt(variance), half = two_sided_deviate(curve.options.level) * se;
   const bool beyond = curve.size() == 0 || (tau > curve.time.back() && curve.survival.back() > 0);
-  return {tau, value, se, value - half, value + half, beyond};
+  return {tau, value, se, value - half, value + half, beyond, ""};
 }
 
 }  // namespace coley::statistics

@@ -3,10 +3,11 @@
 // A step function of survival with its standard error and interval at every distinct time, and what is read off it:
 // survival at a time, quantiles, restricted mean. Columns of equal length, times ascending. What is not defined is NaN.
 
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "statistics/interval.hpp"
+#include "statistics/estimate.hpp"
 
 namespace coley::statistics {
 
@@ -56,16 +57,17 @@ struct CurvePoint {
 struct RestrictedMean {
   double tau, value, se, low, high;  ///< interval: value -+ z se
   bool extrapolated;                 ///< tau lies beyond the last follow-up and the curve had not reached 0
+  std::string not_estimable;         ///< why there is no standard error: nobody's follow-up ends before tau
 };
 
 /// Limits of S at one point (survfit's formulas; NaN where the scale is not defined: S = 0, and S = 1 for log_log).
-Interval survival_interval(double survival, double se_log, const CurveOptions& options);
+Estimate survival_interval(double survival, double se_log, const CurveOptions& options);
 
 /// The curve at a time; before the first row S = 1.
 CurvePoint curve_at(const SurvivalCurve& curve, double time);
 
 /// Smallest time with S <= 1 - p and the same rule on both limits; NaN when not reached. p in (0, 1).
-Interval quantile(const SurvivalCurve& curve, double p, QuantileRule rule = QuantileRule::midpoint);
+Estimate quantile(const SurvivalCurve& curve, double p, QuantileRule rule = QuantileRule::midpoint);
 
 /// Area under S from 0 to tau with Greenwood's standard error; the curve stays flat beyond the last row. tau > 0.
 RestrictedMean restricted_mean(const SurvivalCurve& curve, double tau);

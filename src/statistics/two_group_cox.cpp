@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "core/error.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -88,11 +88,9 @@ double TwoGroupCox::maximise(CoxTies ties, int& iterations) const {
   for (iterations = 1; iterations < 100; ++iterations) {
     const Derivatives here = at(b, ties);
     (here.score > 0 ? low : high) = b;
-    double next = b + here.score / here.information;
-    if (!(next > low && next < high)) next = (low + high) / 2;
-    const double step = std::abs(next - b);
-    b = next;
-    if (step <= 1e-13 * (1 + std::abs(b))) break;
+    const double newton = b + here.score / here.information;
+    if (std::abs(newton - b) <= 1e-12 * (1 + std::abs(b))) return newton;
+    b = newton > low && newton < high ? newton : (low + high) / 2;
   }
   return b;
 }
@@ -118,7 +116,7 @@ HazardRatio TwoGroupCox::fit(CoxTies ties, double level) const {
   if (sets_.empty()) result.not_estimable = "no events";
   else if (informative0 + informative1 == 0) result.not_estimable = "no event happens while both groups are at risk";
   if (!result.not_estimable.empty()) return result;
-  const double z = interval_z(level);
+  const double z = two_sided_deviate(level);
   const Derivatives null = at(0, ties);
   result.loglik_null = null.loglik;
   result.score_test = null.score * null.score / null.information;
@@ -128,7 +126,7 @@ HazardRatio TwoGroupCox::fit(CoxTies ties, double level) const {
     result.loglik = at(far, ties).loglik;
     result.log_hr = std::copysign(kInfinity, far);
     const double limit = std::exp(profile_limit(far, result.loglik - z * z / 2, ties));
-    result.hazard_ratio = far < 0 ? Interval{0, 0, limit} : Interval{kInfinity, limit, kInfinity};
+    result.hazard_ratio = far < 0 ? Estimate{0, 0, limit} : Estimate{kInfinity, limit, kInfinity};
   } else {
     result.log_hr = maximise(ties, result.iterations);
     const Derivatives best = at(result.log_hr, ties);

@@ -21,7 +21,7 @@ struct HazardRatio {
   CoxTies ties;
   double level;
   double log_hr, se;           ///< +-infinity and NaN when all events lie in one arm
-  Interval hazard_ratio;       ///< Wald; when infinite, the finite limit is the profile likelihood's
+  Estimate hazard_ratio;       ///< Wald; when infinite, the finite limit is the profile likelihood's
   double p, log10_p;           ///< Wald, two-sided; of the likelihood ratio when infinite
   double score_test, lr_test;  ///< chi-square with 1 df
   double loglik_null, loglik;

@@ -30,7 +30,7 @@ std::vector<TwoByTwo> exchanged(std::vector<TwoByTwo> strata) {
 
 RC_GTEST_PROP(ProportionLaw, ClopperPearsonLeavesTheTailsItPromises, ()) {
   const std::int64_t n = *rc::gen::inRange(2, 500), x = *rc::gen::inRange<std::int64_t>(1, n);
-  const Interval rate = clopper_pearson(x, n, 0.9);
+  const Estimate rate = clopper_pearson(x, n, 0.9);
   using Binomial = boost::math::binomial_distribution<>;
   const double size = static_cast<double>(n), events = static_cast<double>(x);
   RC_ASSERT(std::abs(cdf(complement(Binomial(size, rate.low), events - 1)) - 0.05) < 1e-10);
@@ -39,8 +39,8 @@ RC_GTEST_PROP(ProportionLaw, ClopperPearsonLeavesTheTailsItPromises, ()) {
 
 RC_GTEST_PROP(ProportionLaw, WilsonEndsSolveTheScoreEquation, ()) {
   const std::int64_t n = *rc::gen::inRange(2, 500), x = *rc::gen::inRange<std::int64_t>(1, n);
-  const Interval rate = wilson(x, n);
-  const double z = interval_z(0.95);
+  const Estimate rate = wilson(x, n);
+  const double z = two_sided_deviate(0.95);
   for (const double end : {rate.low, rate.high})
     RC_ASSERT(std::abs(std::abs(rate.estimate - end) / std::sqrt(end * (1 - end) / static_cast<double>(n)) - z) < 1e-9);
 }
@@ -67,12 +67,12 @@ RC_GTEST_PROP(ProportionLaw, ScoreIntervalsHoldTheEstimateAndAgreeWithTheirTest,
   const auto strata = any_strata();
   const auto difference = miettinen_nurminen_difference(strata);
   RC_ASSERT(difference->effect.low <= difference->effect.estimate && difference->effect.estimate <= difference->effect.high);
-  if (std::abs(difference->z) > interval_z(0.95) + 1e-6)
+  if (std::abs(difference->z) > two_sided_deviate(0.95) + 1e-6)
     RC_ASSERT(difference->effect.low > 0 || difference->effect.high < 0);
   const auto odds = miettinen_nurminen_odds_ratio(strata);
   if (odds) {
     RC_ASSERT(odds->effect.low <= odds->effect.estimate && odds->effect.estimate <= odds->effect.high);
-    if (std::abs(odds->z) > interval_z(0.95) + 1e-6) RC_ASSERT(odds->effect.low > 1 || odds->effect.high < 1);
+    if (std::abs(odds->z) > two_sided_deviate(0.95) + 1e-6) RC_ASSERT(odds->effect.low > 1 || odds->effect.high < 1);
   }
 }
 

@@ -59,7 +59,7 @@ TEST(CureModel, MixtureWithCovariatesInBothPartsAgreesWithR) {
   ASSERT_EQ(fit.names, (std::vector<std::string>{"(Intercept)", "node4", "Log(scale)", "cure (Intercept)", "cure Lev+5FU"}));
   expect_fit(fit, {6.639089140741, -0.480393203541, -0.138319965054, -0.343497617323, 0.713587929124},
              {0.0922863815039, 0.1303768693758, 0.0522789408027, 0.1228374208594, 0.1696755640517}, -2565.91422603);
-  const Interval observed = fit.cured_fraction(Eigen::VectorXd::Zero(1)), treated = fit.cured_fraction(Eigen::VectorXd::Ones(1));
+  const Estimate observed = fit.cured_fraction(Eigen::VectorXd::Zero(1)), treated = fit.cured_fraction(Eigen::VectorXd::Ones(1));
   EXPECT_NEAR(observed.estimate, 1 / (1 + std::exp(0.343497617323)), 1e-6);
   EXPECT_NEAR(observed.low, 1 / (1 + std::exp(0.343497617323 + 1.959963984540054 * 0.1228374208594)), 1e-5);
   EXPECT_GT(treated.low, observed.estimate);

@@ -98,7 +98,7 @@ TEST(ParametricSurvival, QuantileIsTheInverseOfSurvival) {
   for (const Law law : survival_laws()) {
     const ParametricFit fit = fit_parametric(ovarian(), model_of(law, true));
     const auto median = fit.quantile(0.3, x);
-    const Interval survival = fit.survival(median.time, x);
+    const Estimate survival = fit.survival(median.time, x);
     EXPECT_NEAR(survival.estimate, 0.7, 1e-9) << to_string(law);
     EXPECT_LT(survival.low, 0.7);
     EXPECT_GT(survival.high, 0.7);

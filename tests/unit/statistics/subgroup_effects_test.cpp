@@ -52,7 +52,7 @@ TEST(MarkerInteraction, AgreesWithCox) {
   EXPECT_NEAR(found.test.chi_square, 1.064828191451, 1e-9);
   EXPECT_NEAR(std::log(found.ratio_per_unit.estimate), 0.1464487337676, 1e-8);
   EXPECT_NEAR(found.fit.coef[0], -1.2789069640996, 1e-8);
-  const Interval at_sixty = found.hazard_ratio_at(60);
+  const Estimate at_sixty = found.hazard_ratio_at(60);
   EXPECT_NEAR(at_sixty.estimate, 0.4880483278747, 1e-8);
   EXPECT_NEAR(at_sixty.high, 0.4880483278747 * std::exp(1.959963984540054 * 0.6120982952052), 1e-7);
 }

@@ -7,7 +7,7 @@
 #include "core/error.hpp"
 #include "statistics/day_counts.hpp"
 #include "statistics/multivariate_normal.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>

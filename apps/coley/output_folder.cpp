@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "output_folder.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+
+#include "core/error.hpp"
+
+namespace coley {
+
+OutputFolder::OutputFolder(const std::string& path) : folder_(path) {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error || !std::filesystem::is_directory(folder_) || access(folder_.c_str(), W_OK) != 0) {
+    throw InputError(Fault{.file = path, .key = "--out", .found = error ? error.message() : "not a folder that can be written to",
+                           .expected = "a folder, or a path where one can be made"});
+  }
+}
+
+OutputFolder::~OutputFolder() {
+  std::error_code ignored;
+  for (const auto& [temporary, final] : pending_) std::filesystem::remove(temporary, ignored);
+}
+
+void OutputFolder::write(const std::string& name, const std::string& content) {
+  const std::filesystem::path final = folder_ / name;
+  const std::filesystem::path temporary = folder_ / ("." + name + "." + std::to_string(getpid()) + ".part");
+  pending_.emplace_back(temporary, final);
+  std::ofstream file(temporary, std::ios::binary);
+  file << content;
+  file.close();
+  if (!file) throw RunError("cannot write " + final.string() + ": is the disk full?");
+}
+
+void OutputFolder::publish() {
+  for (const auto& [temporary, final] : pending_) {
+    std::error_code error;
+    std::filesystem::rename(temporary, final, error);
+    if (error) throw RunError("cannot write " + final.string() + ": " + error.message());
+  }
+  pending_.clear();
+}
+
+}  // namespace coley

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// coley show TRIAL: its protocol file, to read or to start one's own from.
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+
+#include "commands.hpp"
+#include "protocol/shipped.hpp"
+
+namespace coley {
+
+void add_show_command(CLI::App& program) {
+  auto trial = std::make_shared<std::string>();
+  CLI::App* command = program.add_subcommand("show", "Print the protocol file of a trial that ships");
+  command->add_option("TRIAL", *trial, "name of a trial, as coley list prints it")->required();
+  command->callback([trial] { std::cout << trial_text(*trial).text; });
+}
+
+}  // namespace coley

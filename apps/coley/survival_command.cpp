@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// coley survival DATA.csv: options to a report, the report to a table or JSON.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "commands.hpp"
+#include "core/error.hpp"
+#include "survival_report.hpp"
+
+namespace coley {
+namespace {
+
+/// "LEVEL" for the group, or "COLUMN=LEVEL".
+void add_reference(exchange::SurvivalColumns& columns, const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals != std::string::npos) {
+    columns.reference[text.substr(0, equals)] = text.substr(equals + 1);
+  } else {
+    if (columns.group.empty()) throw InputError({.key = "--reference", .found = text, .expected = "COLUMN=LEVEL when there is no --group"});
+    columns.reference[columns.group] = text;
+  }
+}
+
+void run(SurvivalOptions options, const std::vector<std::string>& references) {
+  for (const std::string& reference : references) add_reference(options.columns, reference);
+  const SurvivalReport report = make_survival_report(options);
+  if (options.json) std::cout << survival_json(report).dump(2) << '\n';
+  else std::cout << survival_text(report);
+}
+
+}  // namespace
+
+void add_survival_command(CLI::App& program) {
+  CLI::App& command = *program.add_subcommand("survival", "Kaplan-Meier, tests and Cox regression on anyone's time-to-event table");
+  auto options = std::make_shared<SurvivalOptions>();
+  auto references = std::make_shared<std::vector<std::string>>();
+  exchange::SurvivalColumns& columns = options->columns;
+  command.add_option("data", options->file, "CSV file with a header row")->required();
+  command.add_option("--time", columns.time, "column: end of follow-up, a number or a date (YYYY-MM-DD)")->required();
+  command.add_option("--event", columns.event, "column: 1/0 or TRUE/FALSE; one named CNSR is read as ADaM's, 0 = event")->required();
+  command.add_option("--event-value", columns.event_value, "the code that is the event, when the column holds others (as 2 of 1/2)");
+  command.add_option("--start", columns.start, "column: start of follow-up (delayed entry); with dates and no --origin, time zero");
+  command.add_option("--origin", columns.origin, "column: date of time zero, when --time holds dates");
+  command.add_option("--group", columns.group, "column: groups to compare, by their names");
+  command.add_option("--reference", *references, "LEVEL of the group, or COLUMN=LEVEL, to compare with; first in order otherwise");
+  command.add_option("--strata", columns.strata, "columns: strata of tests and Cox model")->delimiter(',');
+  command.add_option("--covariates", columns.covariates, "Cox terms: columns, a:b, a*b, log(x), factor(x)")->delimiter(',');
+  command.add_option("--cluster", columns.cluster, "column: rows of one cluster are correlated (robust variance)");
+  command.add_option("--weights", columns.weights, "column: case weights");
+  command.add_flag("--robust", options->robust, "robust variance in the Cox model");
+  command.add_option("--ties", options->ties, "ties in the Cox model: efron, breslow or exact")->capture_default_str();
+  command.add_option("--interval", options->interval, "interval of survival: plain, log, log-log, logit or arcsin")->capture_default_str();
+  command.add_option("--level", options->level, "confidence level")->capture_default_str();
+  command.add_option("--median-rule", options->median_rule, "on a flat step: midpoint (R) or infimum")->capture_default_str();
+  command.add_option("--at", options->at, "times of survival, numbers at risk and milestone comparison")->delimiter(',');
+  command.add_option("--tau", options->tau, "restriction of mean survival; the shortest follow-up otherwise");
+  command.add_option("--fh", options->fh, "Fleming-Harrington tests, each rho,gamma");
+  command.add_option("--modest", options->modest, "modestly weighted test with this t*");
+  command.add_flag("--maxcombo", options->max_combo, "MaxCombo of FH(0,0), (1,0), (0,1), (1,1)");
+  add_survival_model_options(command, options->models);
+  command.add_flag("--merge-near-ties", options->merge_near_ties, "merge times within 1.49e-8 of each other, as R does");
+  command.add_flag("--curves", options->curves, "every row of the curves in the JSON");
+  command.add_flag("--json", options->json, "JSON on standard output");
+  command.callback([options, references] { run(*options, *references); });
+}
+
+}  // namespace coley

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "survival_report.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "statistics/near_ties.hpp"
+
+namespace coley {
+
+using namespace statistics;
+
+namespace {
+
+QuantileRule quantile_rule(const std::string& word) {
+  if (word == "midpoint") return QuantileRule::midpoint;
+  if (word == "infimum") return QuantileRule::infimum;
+  throw InputError({.key = "--median-rule", .found = word, .expected = "midpoint (R) or infimum"});
+}
+
+std::vector<LogRankWeight> weights_of(const SurvivalOptions& options) {
+  std::vector<LogRankWeight> weights = {{}};
+  for (const std::string& pair : options.fh) {
+    char* end = nullptr;
+    const double rho = std::strtod(pair.c_str(), &end);
+    const double gamma = *end == ',' ? std::strtod(end + 1, &end) : -1;
+    if (*end != '\0' || !(rho >= 0 && gamma >= 0)) throw InputError({.key = "--fh", .found = pair, .expected = "rho,gamma of 0 or more, as 0,1"});
+    weights.push_back(LogRankWeight::fh(rho, gamma));
+  }
+  if (options.modest > 0) weights.push_back({LogRankWeight::Kind::modestly_weighted, 0, 0, options.modest});
+  return weights;
+}
+
+double shortest_follow_up(const std::vector<SurvivalCurve>& curves) {
+  double shortest = INFINITY;
+  for (const SurvivalCurve& curve : curves)
+    if (curve.size() > 0) shortest = std::min(shortest, curve.time.back());
+  return shortest;
+}
+
+void add_tests(SurvivalReport& report) {
+  const SurvivalRows rows = report.table.survival_rows();
+  if (!rows.weight.empty()) {
+    report.notes.push_back("no log-rank test: it takes no weights; the Cox model below does");
+    return;
+  }
+  const SortedRows sorted(rows);
+  for (const LogRankWeight& weight : weights_of(report.options)) report.tests.push_back(log_rank(sorted, weight));
+  if (!report.options.max_combo) return;
+  if (rows.groups != 2) throw InputError({.key = "--maxcombo", .found = std::to_string(rows.groups) + " groups", .expected = "two groups"});
+  report.max_combo = max_combo(sorted, {LogRankWeight::fh(0, 0), LogRankWeight::fh(1, 0), LogRankWeight::fh(0, 1), LogRankWeight::fh(1, 1)});
+}
+
+void add_contrasts(SurvivalReport& report, double tau) {
+  for (std::size_t g = 1; g < report.curves.size(); ++g) {
+    GroupContrast contrast{report.groups[g], report.groups[0], {}, "", {}};
+    try {
+      contrast.rmst = rmst_contrast(report.curves[0], report.curves[g], tau);
+    } catch (const InputError& fault) {
+      contrast.no_rmst = fault.what();
+    }
+    for (const double at : report.options.at) contrast.milestones.push_back(milestone(report.curves[0], report.curves[g], at));
+    report.contrasts.push_back(std::move(contrast));
+  }
+}
+
+void add_cox(SurvivalReport& report) {
+  const CoxData data = report.table.cox_data();
+  CoxOptions options{cox_ties(report.options.ties), report.options.robust, report.options.level};
+  report.cox = fit_cox(data, options);
+  const CoxFit& fit = *report.cox;
+  std::vector<double> predictor(data.rows.size());
+  bool finite = true;
+  for (std::size_t j = 0; j < data.names.size(); ++j) {
+    finite = finite && fit.state[j] != CoefficientState::infinite;
+    if (fit.state[j] != CoefficientState::estimated) continue;
+    const double* column = data.covariates.data() + j * predictor.size();
+    for (std::size_t i = 0; i < predictor.size(); ++i) predictor[i] += fit.coef[static_cast<Eigen::Index>(j)] * (column[i] - column[0]);
+  }
+  if (!finite || fit.df == 0) return;
+  report.concordance = concordance(data.rows, predictor, {ConcordanceWeight::n, true}, data.cluster);
+  if (options.ties != CoxTies::exact) report.proportional_hazards = proportional_hazards_test(fit, data);
+}
+
+}  // namespace
+
+SurvivalReport make_survival_report(const SurvivalOptions& options) {
+  SurvivalReport report;
+  report.options = options;
+  report.median_rule = quantile_rule(options.median_rule);
+  report.options.columns.also = model_columns(options.models);
+  report.table = exchange::read_survival_table(options.file, report.options.columns);
+  if (options.merge_near_ties) merge_near_ties(report.table.time, report.table.entry);
+  report.groups = report.table.group.levels.empty() ? std::vector<std::string>{"all"} : report.table.group.levels;
+  const CurveOptions curve_options{interval_type(options.interval), options.level};
+  report.curves = kaplan_meier(report.table.survival_rows(), curve_options);
+  const double tau = options.tau > 0 ? options.tau : shortest_follow_up(report.curves);
+  for (const SurvivalCurve& curve : report.curves)
+    if (curve.size() > 0 && tau > 0) report.means.push_back(restricted_mean(curve, tau));
+  for (std::size_t g = 0; g < report.curves.size(); ++g)
+    for (std::size_t i = 0; i + 1 < report.curves[g].size(); ++i)
+      if (report.curves[g].survival[i] == 0) {
+        report.notes.push_back("group " + report.groups[g] + ": everybody at risk early had the event, so the curve is 0 from " + std::to_string(report.curves[g].time[i]) + " on although others enter later; start later");
+        break;
+      }
+  if (report.groups.size() > 1) {
+    add_tests(report);
+    if (tau > 0) add_contrasts(report, tau);
+  }
+  if (!report.table.design.names.empty()) add_cox(report);
+  report.models = make_survival_models(options.models, options.columns, report.table, options.level);
+  return report;
+}
+
+}  // namespace coley

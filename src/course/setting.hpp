@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A protocol made ready for patients: drugs resolved, scans as days. Immutable, shared by all threads.
+
+#include <optional>
+#include <vector>
+
+#include "observation/scan.hpp"
+#include "population/disease.hpp"
+#include "population/life_table.hpp"
+#include "protocol/protocol.hpp"
+#include "treatment/drug_action.hpp"
+
+namespace coley {
+
+struct DosingPlan {
+  Dosing dosing;
+  treatment::DrugAction action;
+};
+
+struct ArmPlan {
+  std::vector<DosingPlan> drugs;
+};
+
+struct LaterPlan {
+  LaterTreatment rule;
+  std::vector<DosingPlan> drugs;
+};
+
+struct CourseSetting {
+  Entry entry = Entry::adjuvant;
+  std::vector<std::string> arm_names;
+  std::vector<ArmPlan> arms;
+  std::vector<LaterPlan> later;
+  std::vector<int> scan_days;       ///< planned scans, up to the longest follow-up
+  double withdrawal_per_year = 0;
+  int confirm_days = 28;
+  Disease disease;
+  std::optional<LifeTable> life_table;
+  ScanError scan_error;
+};
+
+}  // namespace coley

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exchange/survival_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <optional>
+
+#include "core/error.hpp"
+
+namespace coley::exchange {
+namespace {
+
+/// Days since 1970-01-01 of "2021-03-14" or "2021-03-14T..."; nothing when the text is not a date.
+std::optional<double> date(std::string_view text) {
+  if (text.size() < 10 || text[4] != '-' || text[7] != '-' || (text.size() > 10 && text[10] != 'T' && text[10] != ' ')) return std::nullopt;
+  const auto part = [&text](std::size_t at, std::size_t length) {
+    int value = -1;
+    const auto [end, fault] = std::from_chars(text.data() + at, text.data() + at + length, value);
+    return fault == std::errc() && end == text.data() + at + length ? value : -1;
+  };
+  const std::chrono::year_month_day day{std::chrono::year(part(0, 4)), std::chrono::month(static_cast<unsigned>(part(5, 2))), std::chrono::day(static_cast<unsigned>(part(8, 2)))};
+  if (!day.ok()) return std::nullopt;
+  return static_cast<double>(std::chrono::sys_days(day).time_since_epoch().count());
+}
+
+[[noreturn]] void refuse(const Table& table, std::size_t row, std::size_t column, const std::string& expected) {
+  throw InputError({table.file(), table.line(row), static_cast<int>(column + 1), table.names()[column], "'" + std::string(table.cell(row, column)) + "'", expected});
+}
+
+bool holds_dates(const Frame& frame, const std::string& name) {
+  if (name.empty()) return false;
+  const auto labels = frame.labels(name);
+  return std::any_of(labels.begin(), labels.end(), [](std::string_view text) { return date(text).has_value(); });
+}
+
+std::vector<double> days(const Frame& frame, const std::string& name) {
+  const std::size_t column = frame.table().column(name);
+  std::vector<double> values;
+  for (const std::size_t row : frame.rows()) {
+    const auto day = date(frame.table().cell(row, column));
+    if (!day) refuse(frame.table(), row, column, "a date as YYYY-MM-DD, like the rest of the column");
+    values.push_back(*day);
+  }
+  return values;
+}
+
+std::vector<double> minus(std::vector<double> values, const std::vector<double>& origin) {
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] -= origin[i];
+  return values;
+}
+
+/// Fills time and entry, from numbers or dates.
+void read_times(SurvivalTable& out, const Frame& frame, const SurvivalColumns& columns) {
+  out.dates = holds_dates(frame, columns.time);
+  if (!out.dates) {
+    if (!columns.origin.empty()) throw InputError({.file = frame.table().file(), .key = columns.time, .found = "numbers, with an origin", .expected = "dates when there is an origin"});
+    out.time = frame.numbers(columns.time);
+    if (!columns.start.empty()) out.entry = frame.numbers(columns.start);
+  } else {
+    const std::string zero = columns.origin.empty() ? columns.start : columns.origin;
+    if (zero.empty()) throw InputError({.file = frame.table().file(), .key = columns.time, .found = "dates", .expected = "a date of time zero too (--start or --origin)"});
+    const std::vector<double> origin = days(frame, zero);
+    out.time = minus(days(frame, columns.time), origin);
+    if (!columns.origin.empty() && !columns.start.empty()) out.entry = minus(days(frame, columns.start), origin);
+  }
+  const std::size_t column = frame.table().column(columns.time);
+  for (std::size_t i = 0; i < out.time.size(); ++i)
+    if (!(out.time[i] >= 0 && std::isfinite(out.time[i])))
+      refuse(frame.table(), frame.rows()[i], column, out.dates ? "an end of follow-up on or after its start" : "a finite time of 0 or more");
+}
+
+std::vector<std::uint8_t> read_events(const Frame& frame, const SurvivalColumns& columns, bool reversed) {
+  const std::size_t column = frame.table().column(columns.event);
+  std::vector<std::uint8_t> events;
+  for (const std::size_t row : frame.rows()) {
+    std::string text(frame.table().cell(row, column));
+    if (!columns.event_value.empty()) {
+      events.push_back(text == columns.event_value ? 1 : 0);
+      continue;
+    }
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (reversed) {
+      int code = -1;
+      const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), code);
+      if (fault != std::errc() || end != text.data() + text.size() || code < 0) refuse(frame.table(), row, column, "ADaM's CNSR: 0 for an event, 1 or more for censored");
+      events.push_back(code == 0 ? 1 : 0);
+    } else if (text == "1" || text == "true" || text == "t" || text == "yes" || text == "1.0") {
+      events.push_back(1);
+    } else if (text == "0" || text == "false" || text == "f" || text == "no" || text == "0.0") {
+      events.push_back(0);
+    } else {
+      refuse(frame.table(), row, column, "1 or 0, TRUE or FALSE; say which code is the event with --event-value when the column holds others");
+    }
+  }
+  if (!columns.event_value.empty() && std::find(events.begin(), events.end(), 1) == events.end())
+    throw InputError({.file = frame.table().file(), .key = columns.event, .found = "no '" + columns.event_value + "'", .expected = "a code of the column as --event-value"});
+  return events;
+}
+
+/// The formula of group and covariates.
+ModelFormula formula_of(const SurvivalColumns& columns) {
+  std::string text = columns.group.empty() ? "1" : columns.group;
+  for (const std::string& covariate : columns.covariates) text += " + " + covariate;
+  ModelFormula formula = parse_formula(text);
+  formula.strata = columns.strata;
+  formula.cluster = columns.cluster;
+  return formula;
+}
+
+/// Levels with the chosen reference first; the group is a factor whatever it is written with.
+FactorLevels levels_of(const Frame& frame, const SurvivalColumns& columns) {
+  FactorLevels levels;
+  if (!columns.group.empty()) levels[columns.group] = frame.factor(columns.group).levels;
+  for (const auto& [name, reference] : columns.reference) {
+    auto& words = levels[name] = frame.factor(name).levels;
+    const auto at = std::find(words.begin(), words.end(), reference);
+    if (at == words.end()) {
+      std::string all;
+      for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+      throw InputError({.file = frame.table().file(), .key = name, .found = "no level '" + reference + "'", .expected = "one of " + all});
+    }
+    std::rotate(words.begin(), at, at + 1);
+  }
+  return levels;
+}
+
+bool is_cnsr(const std::string& name) {
+  return name.size() == 4 && std::equal(name.begin(), name.end(), "CNSR", [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; });
+}
+
+}  // namespace
+
+statistics::SurvivalRows SurvivalTable::survival_rows() const {
+  return {time, event, entry, weight, group.codes, stratum, std::max(1, static_cast<int>(group.levels.size()))};
+}
+
+statistics::CoxData SurvivalTable::cox_data() const { return {survival_rows(), design.columns, design.names, {}, cluster}; }
+
+SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns& columns) {
+  Frame frame(std::make_shared<Table>(Table::read(path)));
+  SurvivalTable out;
+  out.rows = frame.size();
+  const ModelFormula formula = formula_of(columns);
+  std::vector<std::string> used = {columns.time, columns.event, columns.start, columns.origin, columns.weights};
+  for (const std::string& name : formula.columns()) used.push_back(name);
+  used.insert(used.end(), columns.also.begin(), columns.also.end());
+  for (const std::string& name : used)
+    if (!name.empty())
+      if (const std::size_t dropped = frame.drop_missing({name}); dropped > 0) out.missing[name] += dropped;
+  read_times(out, frame, columns);
+  if (!out.entry.empty()) {
+    std::vector<std::uint8_t> in_file(frame.table().rows());
+    for (std::size_t i = 0; i < frame.size(); ++i) in_file[frame.rows()[i]] = out.entry[i] < out.time[i] ? 1 : 0;
+    frame.keep_if([&in_file](const Table&, std::size_t row) { return in_file[row] != 0; });
+    out.empty_follow_up = out.time.size() - frame.size();
+    if (out.empty_follow_up > 0) read_times(out, frame, columns);
+  }
+  if (frame.size() == 0) throw InputError({.file = path, .found = "no row without missing values", .expected = "rows with every column that is named"});
+  out.reversed = columns.event_value.empty() && is_cnsr(columns.event);
+  out.event = read_events(frame, columns, out.reversed);
+  if (!columns.weights.empty()) out.weight = frame.numbers(columns.weights);
+  const FactorLevels levels = levels_of(frame, columns);
+  if (!columns.group.empty()) out.group = std::get<statistics::Factor>(read_variable(columns.group, frame, levels).values);
+  out.stratum = read_strata(columns.strata, frame);
+  if (!columns.cluster.empty()) out.cluster = frame.factor(columns.cluster).codes;
+  out.design = read_design(formula, frame, levels);
+  out.frame = std::move(frame);
+  return out;
+}
+
+}  // namespace coley::exchange

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Anyone's time-to-event table as columns for an analysis. Rows with a missing variable, and rows whose start is not
+// before their end, are dropped and counted; impossible values are refused with line and column.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exchange/model_formula.hpp"
+#include "statistics/cox_design.hpp"
+
+namespace coley::exchange {
+
+/// Names of columns; empty for none.
+struct SurvivalColumns {
+  std::string time;         ///< end of follow-up: a number, or a date (YYYY-MM-DD)
+  std::string event;        ///< 1/0, TRUE/FALSE; a column named CNSR is read as ADaM's, 0 = event
+  std::string event_value;  ///< the code that is the event, when the column holds other codes
+  std::string start;        ///< start of follow-up; with dates and no origin, time zero
+  std::string origin;       ///< date of time zero
+  std::string group, cluster, weights;
+  std::vector<std::string> strata;
+  std::vector<std::string> covariates;  ///< terms: columns, a:b, a*b, log(x), factor(x)
+  std::map<std::string, std::string> reference;  ///< reference level by column
+  std::vector<std::string> also;        ///< other columns an analysis reads from `frame`; rows that lack one are dropped
+};
+
+struct SurvivalTable {
+  std::size_t rows = 0;                        ///< in the file
+  std::map<std::string, std::size_t> missing;  ///< rows dropped for a missing value, by the first column that lacks it
+  std::size_t empty_follow_up = 0;             ///< rows dropped because start is not before end
+  bool dates = false;                          ///< times are days between dates
+  bool reversed = false;                       ///< the event column was read as ADaM's CNSR
+  std::vector<double> time, entry, weight;
+  std::vector<std::uint8_t> event;
+  statistics::Factor group;
+  std::vector<int> stratum, cluster;
+  statistics::DesignMatrix design;  ///< group, then covariates
+  std::optional<Frame> frame;       ///< the rows that are left; always there once read
+
+  std::size_t size() const { return time.size(); }
+  statistics::SurvivalRows survival_rows() const;
+  statistics::CoxData cox_data() const;
+};
+
+/// Throws InputError.
+SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns& columns);
+
+}  // namespace coley::exchange

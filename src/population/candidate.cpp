@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "population/candidate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/units.hpp"
+#include "observation/scan.hpp"
+
+namespace coley {
+
+using biology::Inputs;
+using biology::input_index;
+using biology::kLesions;
+using biology::State;
+
+namespace {
+
+constexpr double kNever = 1e300;
+
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+
+void draw_person(const Disease& disease, Patient& patient) {
+  Stream draw = patient.draws.stream(Purpose::person);
+  Person& p = patient.person;
+  p.age = std::clamp(disease.age.at(draw.normal()), 18.0, 95.0);
+  p.male = draw.uniform() < disease.male;
+  p.weight_kg = std::clamp(disease.body_weight.at(draw.normal()) * (p.male ? 1.05 : 0.9), 35.0, 220.0);
+  p.histology = draw.uniform() < disease.clear_cell ? Histology::clear_cell : Histology::non_clear_cell;
+  p.sarcomatoid = draw.uniform() < disease.sarcomatoid;
+  p.health = disease.health.at(draw.normal());
+}
+
+void draw_traits(const Disease& disease, Patient& patient) {
+  Stream draw = patient.draws.stream(Purpose::biology);
+  const Person& person = patient.person;
+  const bool clear = person.histology == Histology::clear_cell;
+  TumourTraits& t = patient.traits;
+  t.gamma = disease.gamma.at(draw.normal()) * (person.sarcomatoid ? disease.sarcomatoid_gamma : 1.0);
+  const double diameter = std::clamp(disease.d_dx.at(draw.normal()), 1.0, 25.0) * 10.0;
+  t.found_at = volume_cm3(diameter);
+  t.capacity = std::log(t.found_at * kCellsPerCm3) + std::clamp(disease.gap.at(draw.normal()), 0.25, 6.0);
+  t.mu = disease.mu.at(draw.normal()) * (clear ? 1.0 : disease.non_clear_mu);
+  t.iota = disease.iota.at(draw.normal()) * (clear ? 1.0 : disease.non_clear_iota) * (person.sarcomatoid ? disease.sarcomatoid_iota : 1.0);
+  t.a = disease.a.at(draw.normal());
+  t.pi = disease.pi.at(draw.normal(), person.sarcomatoid ? disease.sarcomatoid_pi : 0.0);
+  t.lambda_W = disease.lambda_W.at(draw.normal());
+  t.tki_scale = disease.tki_scale.at(draw.normal()) * (clear ? 1.0 : disease.non_clear_tki);
+  t.pk_clearance = disease.pk_clearance.at(draw.normal());
+  t.pk_volume = disease.pk_volume.at(draw.normal());
+}
+
+}  // namespace
+
+void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  draw_person(disease, patient);
+  draw_traits(disease, patient);
+  patient.founders = 0;
+  for (int k = 0; k < State::count; ++k) lane.state(k) = 0;
+  for (int k = 0; k < biology::kInputs; ++k) lane.input(k) = 0;
+
+  const TumourTraits& t = patient.traits;
+  Stream draw = patient.draws.stream(Purpose::primary);
+  for (int slot = 0; slot < kLesions; ++slot) {
+    // harmless values for slots without a lesion: every equation stays finite
+    lane.input(input_index(&Inputs<double>::extinct_at, slot)) = kNever;
+  }
+  place_lesion(lane, disease, patient, 0, Organ::kidney, kFirstCells, draw.exponential());
+  lane.input(input_index(&Inputs<double>::gamma)) = t.gamma;
+  lane.input(input_index(&Inputs<double>::capacity)) = t.capacity;
+  lane.input(input_index(&Inputs<double>::lytic)) = disease.k_c * t.iota * disease.ell.at(draw.normal());
+  patient.lesions[0].scar = std::min(0.2, disease.phi.at(draw.normal()));
+
+  lane.state(State::C) = 0.1;
+  lane.state(State::M) = 0.1;
+  lane.state(State::R) = 1;
+  lane.input(input_index(&Inputs<double>::a)) = t.a;
+  lane.input(input_index(&Inputs<double>::pi)) = t.pi;
+  lane.input(input_index(&Inputs<double>::mu)) = t.mu;
+  lane.input(input_index(&Inputs<double>::lambda_W)) = t.lambda_W;
+  lane.input(input_index(&Inputs<double>::growth)) = 1;
+  lane.input(input_index(&Inputs<double>::pd1_ec50)) = 1;
+  lane.input(input_index(&Inputs<double>::pd1_limit)) = 1;
+  lane.input(input_index(&Inputs<double>::ctla4_ec50)) = 1;
+  lane.input(input_index(&Inputs<double>::dying_at)) = kNever;
+  lane.input(input_index(&Inputs<double>::found_at)) = t.found_at;
+  lane.input(input_index(&Inputs<double>::seeding_at)) = patient.draws.stream(Purpose::seeding, 0).exponential();
+}
+
+namespace {
+
+/// Which lesions a staging CT shows. A regional node counts as N+, everything else away from the kidney as metastasis.
+void stage(const solver::LaneView& lane, Patient& patient) {
+  Pathology& path = patient.pathology;
+  path.node_positive = false;
+  path.metastases = 0;
+  bool resectable = true;
+  patient.lesions[0].known = true;
+  for (int slot = 1; slot < kLesions; ++slot) {
+    Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
+    const double diameter = diameter_mm(lesion_volume(lane, slot));
+    if (diameter <= 0) continue;
+    lesion.known = patient.draws.stream(Purpose::staging, static_cast<std::uint64_t>(slot)).uniform() <
+                   detection_probability(diameter, lesion.organ, ScanError{});
+    // regional nodes are examined under the microscope when they are taken out: 2 mm is enough
+    if (lesion.regional) {
+      path.node_positive = path.node_positive || lesion.known || diameter >= 2;
+      continue;
+    }
+    if (!lesion.known) continue;
+    ++path.metastases;
+    resectable = resectable && lesion.organ != Organ::bone && lesion.organ != Organ::brain;
+  }
+  path.resectable_metastases = path.metastases > 0 && path.metastases <= 3 && resectable;
+}
+
+void grade_primary(const Disease& disease, Patient& patient) {
+  Pathology& path = patient.pathology;
+  Stream draw = patient.draws.stream(Purpose::pathology);
+  const double size = std::log(path.size_mm / 70.0);
+  const double growth = std::log(patient.traits.gamma / disease.gamma.value);
+  const double invasion = draw.uniform(), neighbour = draw.uniform();
+  path.t1a = path.size_mm <= 40;
+  path.t_stage = path.size_mm <= 70 ? 1 : 2;
+  if (invasion < logistic(disease.invasion_0 + disease.invasion_size * size + disease.invasion_growth * growth)) {
+    path.t_stage = neighbour < disease.invasion_t4 ? 4 : 3;
+    path.t1a = false;
+  }
+  // thresholds of the latent grade: 12 % G1, 45 % G2, 33 % G3, 10 % G4 at median size and growth [assumed]
+  const double latent = disease.grade_size * size + disease.grade_growth * growth + draw.normal();
+  path.grade = latent < -1.175 ? 1 : latent < 0.176 ? 2 : latent < 1.282 ? 3 : 4;
+  if (patient.person.sarcomatoid) path.grade = 4;
+  path.necrosis = draw.uniform() < logistic(disease.necrosis_0 + disease.necrosis_size * size + disease.necrosis_growth * growth);
+}
+
+/// Leibovich 2003 score for resected M0 clear cell carcinoma: T, N, size, grade, necrosis.
+int score_leibovich(const Pathology& path) {
+  const int stage = path.t_stage >= 3 ? 4 : path.t_stage == 2 ? 3 : path.t1a ? 0 : 2;
+  const int grade = path.grade >= 4 ? 3 : path.grade == 3 ? 1 : 0;
+  return stage + (path.node_positive ? 2 : 0) + (path.size_mm >= 100 ? 1 : 0) + grade + (path.necrosis ? 1 : 0);
+}
+
+/// Groups of KEYNOTE-564: intermediate-high is pT2 of grade 4 or sarcomatoid, or pT3, N0 M0; high is pT4 or N+, M0; M1
+/// with no evidence of disease is few metastases taken out with the kidney or within a year.
+RiskGroup group(const Patient& patient) {
+  const Pathology& path = patient.pathology;
+  if (path.metastases > 0) return path.resectable_metastases ? RiskGroup::m1_ned : RiskGroup::metastatic;
+  if (path.node_positive || path.t_stage == 4) return RiskGroup::high;
+  if (path.t_stage == 3) return RiskGroup::intermediate_high;
+  if (path.t_stage == 2 && (path.grade == 4 || patient.person.sarcomatoid)) return RiskGroup::intermediate_high;
+  return RiskGroup::low;
+}
+
+int performance(const solver::LaneView& lane, const Disease& disease, const Patient& patient) {
+  double burden = 0;
+  for (int slot = 1; slot < kLesions; ++slot) burden += lesion_volume(lane, slot);
+  const double latent = disease.ecog_0 + disease.ecog_age * (patient.person.age - 60) / 10 + disease.ecog_Q * lane.state(State::Q) +
+                        disease.ecog_burden * std::log1p(burden / 100) + patient.draws.stream(Purpose::fitness).normal();
+  return latent < 0 ? 0 : latent < 1.2 ? 1 : latent < 2.0 ? 2 : 3;
+}
+
+}  // namespace
+
+void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  patient.pathology = {};
+  patient.pathology.size_mm = std::round(diameter_mm(lesion_volume(lane, 0)));
+  stage(lane, patient);
+  grade_primary(disease, patient);
+  patient.ecog = performance(lane, disease, patient);
+  patient.leibovich_score = score_leibovich(patient.pathology);
+  patient.risk = group(patient);
+}
+
+double perioperative_death(const Disease& disease, const Patient& patient, bool metastatic) {
+  return logistic(disease.perioperative_0 + disease.perioperative_age * (patient.person.age - 60) +
+                  disease.perioperative_ecog * patient.ecog + (metastatic ? disease.perioperative_metastatic : 0.0));
+}
+
+Leibovich leibovich(int score) { return score <= 2 ? Leibovich::low : score <= 5 ? Leibovich::intermediate : Leibovich::high; }
+
+}  // namespace coley

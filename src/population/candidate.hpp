@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From draws to a person with a tumour, and from the state of that tumour to what pathology and staging report. T stage,
+// grade, necrosis and performance are earned from size, growth, invasion, burden and age, never drawn on their own.
+
+#include "population/lesions.hpp"
+#include "population/patient.hpp"
+
+namespace coley {
+
+/// Number of cells from which a primary is followed.
+inline constexpr double kFirstCells = 1e8;
+
+/// A new candidate at the start of the natural history: person, traits and the states and inputs of a tumour of 10^8 cells.
+void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+
+/// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and scores.
+void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+
+/// Chance of death within 30 days of taking the kidney out.
+double perioperative_death(const Disease& disease, const Patient& patient, bool metastatic);
+
+}  // namespace coley

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The levels of a patient in the covariates that protocols stratify by, analyse in subgroups and mix. Names and levels
+// are those of protocol/vocabulary.hpp.
+
+#include <functional>
+#include <string>
+
+#include "population/patient.hpp"
+
+namespace coley {
+
+/// Index into levels_of(covariate).
+using LevelOf = std::function<int(const Patient&)>;
+
+/// The function that reads this covariate; one that is not known of a patient is an InputError that says so.
+LevelOf level_reader(const std::string& covariate);
+
+}  // namespace coley

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "population/disease.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "core/error.hpp"
+#include "protocol/parameter_table.hpp"
+
+namespace coley {
+
+double Spread::at(double z, double shift) const {
+  switch (kind) {
+    case Kind::fixed: return value + shift;
+    case Kind::normal: return value + sd * z + shift;
+    case Kind::lognormal: return value * std::exp(sd * z + shift);
+    case Kind::logit_normal: {
+      if (value <= 0 || value >= 1) return value;
+      const double logit = std::log(value / (1 - value)) + sd * z + shift;
+      return 1 / (1 + std::exp(-logit));
+    }
+  }
+  bug("a spread of no kind");
+}
+
+namespace {
+Spread spread(const ParameterTable& table, const std::string& symbol) {
+  const Parameter& row = table.row(symbol);
+  Spread result{Spread::Kind::fixed, row.value, row.sd};
+  switch (row.distribution) {
+    case Distribution::fixed: break;
+    case Distribution::lognormal: result.kind = Spread::Kind::lognormal; break;
+    case Distribution::logit_normal: result.kind = Spread::Kind::logit_normal; break;
+    case Distribution::normal: result.kind = Spread::Kind::normal; break;
+  }
+  return result;
+}
+
+void read_constants(const ParameterTable& table, biology::Constants& c) {
+#define COLEY_READ(symbol) c.symbol = table.value(#symbol)
+  COLEY_READ(d_0); COLEY_READ(kappa);
+  COLEY_READ(K_rho); COLEY_READ(N_r); COLEY_READ(K_R); COLEY_READ(K_Q); COLEY_READ(s_J); COLEY_READ(k_J);
+  COLEY_READ(k_out); COLEY_READ(delta_E); COLEY_READ(p_E); COLEY_READ(k_x); COLEY_READ(N_x); COLEY_READ(eta_x);
+  COLEY_READ(k_rev); COLEY_READ(delta_X);
+  COLEY_READ(s_n); COLEY_READ(A_50); COLEY_READ(r_M); COLEY_READ(A_M); COLEY_READ(delta_C); COLEY_READ(mu_M);
+  COLEY_READ(delta_M); COLEY_READ(chi); COLEY_READ(e_P);
+  COLEY_READ(k_A); COLEY_READ(delta_a); COLEY_READ(k_Q); COLEY_READ(B_Q); COLEY_READ(k_R); COLEY_READ(b_R); COLEY_READ(B_R);
+  COLEY_READ(r_CI); COLEY_READ(C_max); COLEY_READ(A_I); COLEY_READ(r_EI); COLEY_READ(e_I); COLEY_READ(r_RI); COLEY_READ(R_max);
+  COLEY_READ(e_F); COLEY_READ(p_F); COLEY_READ(g_F);
+  COLEY_READ(k_W); COLEY_READ(c_T); COLEY_READ(e_CT); COLEY_READ(c_4); COLEY_READ(k_D); COLEY_READ(B_D);
+  COLEY_READ(h_D); COLEY_READ(B_L);
+#undef COLEY_READ
+}
+}  // namespace
+
+Disease read_disease(const ParameterTable& table) {
+  Disease d{};
+  read_constants(table, d.constants);
+#define COLEY_SPREAD(symbol) d.symbol = spread(table, #symbol)
+  COLEY_SPREAD(gamma); COLEY_SPREAD(gamma_lesion); COLEY_SPREAD(gap); COLEY_SPREAD(gap_lesion); COLEY_SPREAD(d_dx);
+  COLEY_SPREAD(mu); COLEY_SPREAD(iota); COLEY_SPREAD(ell); COLEY_SPREAD(a); COLEY_SPREAD(pi); COLEY_SPREAD(lambda_W);
+  COLEY_SPREAD(tki_scale); COLEY_SPREAD(pk_clearance); COLEY_SPREAD(pk_volume); COLEY_SPREAD(phi); COLEY_SPREAD(health);
+  COLEY_SPREAD(residual_cells); COLEY_SPREAD(age); COLEY_SPREAD(body_weight);
+#undef COLEY_SPREAD
+#define COLEY_READ(symbol) d.symbol = table.value(#symbol)
+  COLEY_READ(k_c); COLEY_READ(q_0); COLEY_READ(regional_node); COLEY_READ(residual);
+  COLEY_READ(male); COLEY_READ(clear_cell); COLEY_READ(sarcomatoid);
+  COLEY_READ(sarcomatoid_gamma); COLEY_READ(sarcomatoid_iota); COLEY_READ(sarcomatoid_pi);
+  COLEY_READ(non_clear_iota); COLEY_READ(non_clear_tki); COLEY_READ(non_clear_mu);
+  COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_t4);
+  COLEY_READ(grade_size); COLEY_READ(grade_growth);
+  COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth);
+  COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden);
+  COLEY_READ(adverse_background);
+  COLEY_READ(unresectable_0); COLEY_READ(unresectable_size); COLEY_READ(unresectable_t4);
+  COLEY_READ(perioperative_0); COLEY_READ(perioperative_age); COLEY_READ(perioperative_ecog); COLEY_READ(perioperative_metastatic);
+#undef COLEY_READ
+  double cumulative = 0;
+  for (std::size_t o = 0; o < kOrgans; ++o) {
+    const std::string organ(kOrganNames[o]);
+    const bool peritoneum = static_cast<Organ>(o) == Organ::peritoneum;  // not a site of kidney cancer
+    d.homing[o] = peritoneum ? 1.0 : table.value("h_" + organ);
+    d.lethality[o] = peritoneum ? 1.0 : table.value("w_" + organ);
+    cumulative += static_cast<Organ>(o) == Organ::kidney || peritoneum ? 0.0 : table.value("site_" + organ);
+    d.site[o] = cumulative;
+  }
+  for (double& s : d.site) s /= cumulative;
+  return d;
+}
+
+}  // namespace coley

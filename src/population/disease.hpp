@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The parameter table resolved into the numbers that the code reads: constants of the equations, spread between patients,
+// sites, observation and events. Symbols are those of evidence/parameters.toml.
+
+#include <array>
+
+#include "biology/tumour_immune.hpp"
+#include "core/organ.hpp"
+#include "core/random.hpp"
+
+namespace coley {
+
+class ParameterTable;
+
+/// A quantity that differs between patients.
+struct Spread {
+  enum class Kind { fixed, lognormal, logit_normal, normal };
+  Kind kind = Kind::fixed;
+  double value = 0;  ///< median (mean of a normal)
+  double sd = 0;     ///< of the log, the logit, or the value itself
+
+  /// The value at standard normal deviate z; `shift` is added on the scale of sd.
+  double at(double z, double shift = 0) const;
+};
+
+struct Disease {
+  biology::Constants constants;
+  double k_c, q_0;
+  Spread gamma, gamma_lesion, gap, gap_lesion, d_dx, mu, iota, ell, a, pi, lambda_W, tki_scale, pk_clearance, pk_volume, phi, health,
+      residual_cells, age, body_weight;
+  std::array<double, kOrgans> homing, lethality, site;  ///< by organ; `site` is cumulative
+  double regional_node, residual;
+  double male, clear_cell, sarcomatoid;
+  double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi, non_clear_iota, non_clear_tki, non_clear_mu;
+  double invasion_0, invasion_size, invasion_growth, invasion_t4, grade_size, grade_growth, necrosis_0, necrosis_size, necrosis_growth;
+  double ecog_0, ecog_age, ecog_Q, ecog_burden;
+  double adverse_background;
+  double unresectable_0, unresectable_size, unresectable_t4;
+  double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
+};
+
+/// Every number of the disease from the table; a symbol that is missing is an InputError that names it.
+Disease read_disease(const ParameterTable& table);
+
+/// Purposes of draws; the numbers are part of what makes a run reproducible and are never reused.
+enum class Purpose : std::uint64_t {
+  person = 1,
+  biology = 2,
+  founder = 3,       ///< sub: number of the founder
+  seeding = 4,       ///< sub: number of the founder
+  primary = 5,
+  pathology = 6,
+  staging = 7,       ///< sub: lesion
+  operation = 8,
+  entry = 9,
+  assignment = 10,
+  scan = 11,         ///< sub: scan x 8 + lesion
+  death = 12,
+  background = 13,
+  withdrawal = 14,
+  toxicity = 15,     ///< sub: number of the event
+  adverse = 16,
+  later = 17,        ///< sub: line
+  enrolment = 18,
+  fitness = 19,
+};
+
+/// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.
+struct DrawAddress {
+  DrawKey key;
+  std::uint64_t patient = 0;
+  std::uint32_t attempt = 0;
+
+  Stream stream(Purpose purpose, std::uint64_t sub = 0) const {
+    return {key, patient, (static_cast<std::uint64_t>(purpose) << 56) | (std::uint64_t{attempt} << 32) | sub};
+  }
+};
+
+}  // namespace coley

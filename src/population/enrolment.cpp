@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "population/enrolment.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "core/units.hpp"
+#include "biology/integrate.hpp"
+#include "observation/scan.hpp"
+#include "population/candidate.hpp"
+
+namespace coley {
+
+using biology::Inputs;
+using biology::input_index;
+using biology::kLesions;
+using biology::State;
+using solver::LaneView;
+using solver::Next;
+using solver::Stop;
+
+namespace {
+
+constexpr double kNever = 1e300;
+constexpr double kLongestNaturalHistory = 50 * kDaysPerYear;
+constexpr double kDiagnosisToSurgery = 28;
+constexpr std::uint32_t kMostAttempts = 200000;  // a place that cannot be filled is an error in the protocol
+constexpr int kMostLanes = 16;
+
+enum class Phase : std::uint8_t { growing, awaiting_surgery, awaiting_randomisation };
+
+class Screening : public solver::BatchClient {
+ public:
+  Screening(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places)
+      : population_(population), disease_(disease), key_(key), first_(first), places_(places) {
+    result_.patients.resize(places);
+  }
+  bool load(LaneView lane) override;
+  Next stop(LaneView lane, Stop reason) override;
+  Enrolment& result() { return result_; }
+
+ private:
+  struct Candidate {
+    Patient patient;
+    std::uint64_t place = 0;
+    Phase phase = Phase::growing;
+    RiskGroup wanted = RiskGroup::low;
+  };
+
+  Next exclude(LaneView lane, Candidate& candidate, Exclusion reason);
+  Next found(LaneView lane, Candidate& candidate);
+  Next operate(LaneView lane, Candidate& candidate);
+  Next randomise(LaneView lane, Candidate& candidate);
+  void screen_next(LaneView lane, Candidate& candidate);
+  RiskGroup wanted_group(const DrawAddress& address) const;
+  bool admits(RiskGroup risk) const;
+
+  const Population& population_;
+  const Disease& disease_;
+  DrawKey key_;
+  std::uint64_t first_, places_;
+  std::uint64_t next_place_ = 0;
+  std::array<Candidate, kMostLanes> lanes_;
+  Enrolment result_;
+};
+
+RiskGroup risk_named(const std::string& name) {
+  for (std::size_t i = 0; i < kRiskNames.size(); ++i) {
+    if (kRiskNames[i] == name) return static_cast<RiskGroup>(i);
+  }
+  bug("a risk group that the protocol's check let pass: " + name);
+}
+
+RiskGroup Screening::wanted_group(const DrawAddress& address) const {
+  if (population_.mix.empty()) return RiskGroup::low;
+  double left = address.stream(Purpose::enrolment).uniform();
+  for (const GroupShare& group : population_.mix) {
+    left -= group.share;
+    if (left < 0) return risk_named(group.group);
+  }
+  return risk_named(population_.mix.back().group);
+}
+
+bool Screening::admits(RiskGroup risk) const {
+  const auto& admitted = population_.eligibility.risk;
+  return admitted.empty() || std::find(admitted.begin(), admitted.end(), kRiskNames[static_cast<std::size_t>(risk)]) != admitted.end();
+}
+
+bool Screening::load(LaneView lane) {
+  if (next_place_ == places_) return false;
+  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
+  candidate.place = next_place_++;
+  candidate.patient.draws = {key_, first_ + candidate.place, 0};
+  candidate.wanted = wanted_group(candidate.patient.draws);
+  screen_next(lane, candidate);
+  return true;
+}
+
+void Screening::screen_next(LaneView lane, Candidate& candidate) {
+  ++result_.screening.screened;
+  candidate.phase = Phase::growing;
+  candidate.patient.pathology = {};
+  *lane.time = 0;
+  *lane.next_stop = kLongestNaturalHistory;
+  begin_natural_history(lane, disease_, candidate.patient);
+  // What the first draws already decide costs no integration.
+}
+
+Next Screening::exclude(LaneView lane, Candidate& candidate, Exclusion reason) {
+  ++result_.screening.excluded[static_cast<std::size_t>(reason)];
+  if (++candidate.patient.draws.attempt > kMostAttempts) {
+    throw RunError("no eligible patient among " + std::to_string(kMostAttempts) + " screened for one place; last reason: " +
+                   std::string(kExclusionNames[static_cast<std::size_t>(reason)]));
+  }
+  screen_next(lane, candidate);
+  return Next::changed;
+}
+
+Next Screening::found(LaneView lane, Candidate& candidate) {
+  Patient& patient = candidate.patient;
+  const Eligibility& rules = population_.eligibility;
+  lane.input(input_index(&Inputs<double>::found_at)) = kNever;
+  diagnose(lane, disease_, patient);
+  const auto histology = kHistologyNames[static_cast<std::size_t>(patient.person.histology)];
+  if (!rules.histology.empty() && std::find(rules.histology.begin(), rules.histology.end(), histology) == rules.histology.end()) {
+    return exclude(lane, candidate, Exclusion::histology);
+  }
+  if (patient.person.age < rules.age.low || patient.person.age > rules.age.high) return exclude(lane, candidate, Exclusion::age);
+  if (patient.risk == RiskGroup::metastatic && !admits(RiskGroup::metastatic)) return exclude(lane, candidate, Exclusion::metastatic);
+  if (!admits(patient.risk)) return exclude(lane, candidate, Exclusion::risk_low);
+  if (patient.ecog > rules.ecog_max) return exclude(lane, candidate, Exclusion::performance);
+  if (!population_.mix.empty() && patient.risk != candidate.wanted) return exclude(lane, candidate, Exclusion::group_full);
+  candidate.phase = Phase::awaiting_surgery;
+  *lane.next_stop = *lane.time + kDiagnosisToSurgery;
+  return Next::changed;
+}
+
+/// Kidney out, with regional nodes and the metastases that were seen; what was not seen stays.
+Next Screening::operate(LaneView lane, Candidate& candidate) {
+  Patient& patient = candidate.patient;
+  Stream draw = patient.draws.stream(Purpose::operation);
+  if (draw.uniform() < perioperative_death(disease_, patient, patient.risk == RiskGroup::m1_ned)) {
+    return exclude(lane, candidate, Exclusion::perioperative_death);
+  }
+  const double residual_cells = disease_.residual_cells.at(draw.normal());
+  const bool residue = draw.uniform() < disease_.residual;
+  const double xi = draw.exponential();
+  remove_lesion(lane, disease_, patient, 0);
+  for (int slot = 1; slot < kLesions; ++slot) {
+    const Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
+    if (lesion_volume(lane, slot) > 0 && (lesion.known || lesion.regional)) remove_lesion(lane, disease_, patient, slot);
+  }
+  if (residue) {
+    const double scar = patient.lesions[0].scar;
+    place_lesion(lane, disease_, patient, 0, Organ::kidney, std::max(1.0, residual_cells), xi);
+    patient.lesions[0].scar = scar;
+  }
+  lane.state(State::J) = 1;
+  candidate.phase = Phase::awaiting_randomisation;
+  const Interval& weeks = population_.surgery_to_randomisation_weeks;
+  *lane.next_stop = *lane.time + 7 * (weeks.low + (weeks.high - weeks.low) * patient.draws.stream(Purpose::entry).uniform());
+  return Next::changed;
+}
+
+Next Screening::randomise(LaneView lane, Candidate& candidate) {
+  Patient& patient = candidate.patient;
+  for (int slot = 0; slot < kLesions; ++slot) {
+    const double diameter = diameter_mm(lesion_volume(lane, slot));
+    const auto sub = static_cast<std::uint64_t>(8 + slot);
+    if (diameter > 0 && patient.draws.stream(Purpose::staging, sub).uniform() <
+                            detection_probability(diameter, patient.lesions[static_cast<std::size_t>(slot)].organ, ScanError{})) {
+      return exclude(lane, candidate, Exclusion::early_recurrence);
+    }
+  }
+  for (int k = 0; k < State::count; ++k) patient.states[static_cast<std::size_t>(k)] = lane.state(k);
+  for (int k = 0; k < biology::kInputs; ++k) patient.inputs[static_cast<std::size_t>(k)] = lane.input(k);
+  for (Lesion& lesion : patient.lesions) lesion.known = false;
+  result_.patients[candidate.place] = patient;
+  ++result_.screening.enrolled;
+  return Next::leave;
+}
+
+Next Screening::stop(LaneView lane, Stop reason) {
+  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
+  switch (reason) {
+    case Stop::failed: return exclude(lane, candidate, Exclusion::not_integrated);
+    case Stop::notice:
+      remove_extinct(lane, disease_, candidate.patient);
+      if (candidate.phase == Phase::growing && lesion_volume(lane, 0) == 0) return exclude(lane, candidate, Exclusion::never_found);
+      return Next::changed;
+    case Stop::root:
+      if (lane.state(State::seeding) >= lane.input(input_index(&Inputs<double>::seeding_at))) {
+        lodge_founder(lane, disease_, candidate.patient);
+        return Next::changed;
+      }
+      return found(lane, candidate);
+    case Stop::time:
+      switch (candidate.phase) {
+        case Phase::growing: return exclude(lane, candidate, Exclusion::never_found);
+        case Phase::awaiting_surgery: return operate(lane, candidate);
+        case Phase::awaiting_randomisation: return randomise(lane, candidate);
+      }
+  }
+  bug("a stop of no kind");
+}
+
+}  // namespace
+
+ScreeningCount& ScreeningCount::operator+=(const ScreeningCount& other) {
+  screened += other.screened;
+  enrolled += other.enrolled;
+  for (std::size_t i = 0; i < excluded.size(); ++i) excluded[i] += other.excluded[i];
+  return *this;
+}
+
+Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
+                const solver::Tolerance& tolerance) {
+  Screening screening(population, disease, key, first, places);
+  const solver::Work work = biology::integrate(disease.constants, tolerance, screening);
+  screening.result().work = work;
+  return std::move(screening.result());
+}
+
+}  // namespace coley

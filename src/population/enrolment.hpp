@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Fills the places of a trial: for each place people are followed from a tumour of 10^8 cells until the disease is found,
+// then through the operation to the day of randomisation; who is not eligible is counted with the reason and the next
+// person is screened for that place. A place's people depend on nothing but its address.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "population/patient.hpp"
+#include "protocol/protocol.hpp"
+#include "solver/batch_client.hpp"
+
+namespace coley {
+
+/// Why a person screened was not randomised, in the order in which it is asked.
+enum class Exclusion : std::uint8_t {
+  never_found,        ///< the immune system held the tumour below the size at which it is found
+  histology,
+  age,
+  risk_low,           ///< risk group not admitted
+  metastatic,         ///< metastases that cannot be resected
+  performance,
+  group_full,         ///< recruitment of this risk group was closed
+  perioperative_death,
+  early_recurrence,   ///< disease seen on the scan before randomisation
+  not_integrated,     ///< a failure of the solver
+  count,
+};
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(Exclusion::count)> kExclusionNames{
+    "never_found", "histology", "age", "risk_low", "metastatic", "performance", "group_full", "perioperative_death", "early_recurrence",
+    "not_integrated"};
+
+struct ScreeningCount {
+  long long screened = 0;
+  long long enrolled = 0;
+  std::array<long long, static_cast<std::size_t>(Exclusion::count)> excluded{};
+  ScreeningCount& operator+=(const ScreeningCount& other);
+};
+
+struct Enrolment {
+  std::vector<Patient> patients;  ///< one a place, in order of places
+  ScreeningCount screening;
+  solver::Work work;
+};
+
+/// Enrols `places` patients of one trial, numbered from `first`.
+Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
+                const solver::Tolerance& tolerance);
+
+}  // namespace coley

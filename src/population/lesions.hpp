@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What happens to lesion slots while a patient is in a lane: a founder cell lodges, a lesion dies out, a surgeon takes one
+// out. Used alike in the natural history and on trial.
+
+#include "population/patient.hpp"
+#include "solver/batch_client.hpp"
+
+namespace coley {
+
+/// A founder cell lodges in a free slot (equation 14): organ, growth, immunogenicity and fate are drawn at its address.
+/// The next founder waits until its own unit of cumulative intensity has passed, or, with every slot taken, for a free slot.
+void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+
+/// Ends every lesion whose extinction was decided (equation 2). Returns how many there were.
+int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+
+/// Takes the lesion away at once (surgery, or extinction).
+void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot);
+
+/// Puts `cells` cells into the slot, with a fate drawn at `stream` for their extinction.
+void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot, Organ organ, double cells,
+                  double xi);
+
+/// Volume in cm3, 0 when there is no lesion.
+double lesion_volume(const solver::LaneView& lane, int slot);
+
+/// Value of e^-x + g at which n0 founder cells with exponential deviate xi are extinct: P = (1 - 1/(n0 Phi))^n0 reaches e^-xi.
+double extinction_threshold(double n0, double xi);
+
+}  // namespace coley

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/parameter_table.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Cholesky>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "core/sha256.hpp"
+#include "protocol/definition_text.hpp"
+#include "protocol/table_reader.hpp"
+#include "protocol/toml_text.hpp"
+
+namespace coley {
+
+namespace {
+
+constexpr int kParameterSchema = 1;
+
+struct ParameterFile {
+  int schema_version = 0;
+  std::vector<Parameter> rows;
+  std::vector<Correlation> correlations;
+};
+
+}  // namespace
+
+static Table define(Parameter& p) {
+  return {"parameter", "One number of the patient model", {
+    required({"symbol", &p.symbol, identifier(kSymbol), "unique; names it in equations and in --set"}),
+    required({"meaning", &p.meaning, filled(), "what it is"}),
+    required({"unit", &p.unit, filled(), "1 for a pure number"}),
+    required({"value", &p.value, any(), "the median, or the mean if normal"}),
+    choice("distribution", p.distribution, {"fixed", "lognormal", "logit_normal", "normal"}, "between patients"),
+    {"sd", &p.sd, at_least(0), "of the logarithm, the logit or the value"},
+    {"low", &p.low, any(), "smallest value allowed"},
+    {"high", &p.high, any(), "largest value allowed"},
+    required({"source", &p.source, filled(), "a citation, or assumed"}),
+    {"status", &p.status, one_of({"sourced", "derived", "calibrated", "assumed"}), "how the value came about"},
+  }};
+}
+
+static Table define(Correlation& c) {
+  return {"correlation", "Two parameters that vary together", {
+    required({"a", &c.a, identifier(kSymbol), "symbol"}),
+    required({"b", &c.b, identifier(kSymbol), "symbol"}),
+    required({"value", &c.value, between(-1, 1), "on the scale on which both are normal"}),
+    required({"source", &c.source, filled(), "a citation, or assumed"}),
+  }};
+}
+
+static Table define(ParameterFile& file) {
+  return {"parameters", "The parameter table", {
+    required({"schema_version", &file.schema_version, any(), "version of this definition"}),
+    required(list("parameter", file.rows, "symbol", "the parameters")),
+    list("correlation", file.correlations, "", "their correlations"),
+  }};
+}
+
+namespace {
+
+/// What was expected of `value` as the value of `p`; "" when it is right.
+std::string value_fault(const Parameter& p, double value) {
+  if (!std::isfinite(value) || value < p.low || value > p.high) return fmt::format("a number from {} to {} ({})", p.low, p.high, p.unit);
+  if (p.distribution == Distribution::lognormal && value <= 0) return "a median above 0, since the distribution is lognormal";
+  if (p.distribution == Distribution::logit_normal && (value <= 0 || value >= 1)) return "a median between 0 and 1, since the distribution is logit_normal";
+  return "";
+}
+
+std::string sd_fault(const Parameter& p, double sd) {
+  const bool fixed = p.distribution == Distribution::fixed;
+  if (fixed && sd != 0) return "no sd, since the distribution is fixed";
+  if (!fixed && !(std::isfinite(sd) && sd > 0)) return "an sd above 0, or distribution = \"fixed\"";
+  return "";
+}
+
+std::vector<std::string> symbols_of(const std::vector<Parameter>& rows) {
+  std::vector<std::string> symbols;
+  for (const Parameter& row : rows) symbols.push_back(row.symbol);
+  return symbols;
+}
+
+[[noreturn]] void unknown_symbol(const std::string& symbol, const std::vector<Parameter>& rows) {
+  const std::string near = nearest(symbol, symbols_of(rows));
+  throw InputError(Fault{.key = "parameters." + symbol,
+                         .found = "no parameter named " + symbol,
+                         .expected = near.empty() ? "a symbol of the parameter table" : near + "?"});
+}
+
+void check_rows(const std::vector<Parameter>& rows, FaultList& faults) {
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Parameter& p = rows[i];
+    const std::string path = element("parameter", i);
+    if (faults.has_below(path)) continue;
+    if (!seen.insert(p.symbol).second) faults.add(path + ".symbol", p.symbol + " a second time", "each symbol once");
+    if (p.low > p.high) faults.add(path + ".low", fmt::format("{} above high = {}", p.low, p.high), "low not above high");
+    else if (const auto wrong = value_fault(p, p.value); !wrong.empty()) faults.add(path + ".value", fmt::format("{} for {}", p.value, p.symbol), wrong);
+    if (const auto wrong = sd_fault(p, p.sd); !wrong.empty()) faults.add(path + ".sd", fmt::format("{} for {}", p.sd, p.symbol), wrong);
+  }
+}
+
+void check_correlations(const ParameterFile& file, FaultList& faults) {
+  if (!faults.empty()) return;
+  const std::vector<std::string> symbols = symbols_of(file.rows);
+  const auto place = [&](const std::string& symbol) { return std::find(symbols.begin(), symbols.end(), symbol) - symbols.begin(); };
+  const auto n = static_cast<Eigen::Index>(symbols.size());
+  Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(n, n);
+  for (std::size_t i = 0; i < file.correlations.size(); ++i) {
+    const Correlation& c = file.correlations[i];
+    const std::string path = element("correlation", i);
+    for (const auto& [key, symbol] : {std::pair{".a", c.a}, std::pair{".b", c.b}}) {
+      const auto row = place(symbol);
+      if (row == n) faults.add(path + key, "no parameter named " + symbol, suggestion(symbol, symbols));
+      else if (file.rows[static_cast<std::size_t>(row)].distribution == Distribution::fixed) faults.add(path + key, symbol + ", which is fixed", "a parameter that varies");
+    }
+    if (c.a == c.b) faults.add(path + ".b", c.b + " with itself", "another parameter");
+    if (std::abs(c.value) >= 1) faults.add(path + ".value", fmt::format("{}", c.value), "strictly between -1 and 1");
+    if (faults.has_below(path)) continue;
+    double& entry = matrix(place(c.a), place(c.b));
+    if (entry != 0) faults.add(path, c.a + " and " + c.b + " a second time", "each pair once");
+    entry = matrix(place(c.b), place(c.a)) = c.value;
+  }
+  if (faults.empty() && matrix.llt().info() != Eigen::Success) {
+    faults.add("correlation", "correlations that no joint distribution has", "a positive definite matrix; bring them nearer to 0");
+  }
+}
+
+void apply(const Override& override, ParameterTable& table) {
+  const bool of_sd = override.path.ends_with(".sd");
+  const std::string symbol = override.path.substr(0, override.path.size() - (of_sd ? 3 : 0));
+  const std::string& text = override.value;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    table.row(symbol);  // an unknown symbol comes first
+    throw InputError(Fault{.key = "parameters." + override.path, .found = "\"" + text + "\"", .expected = "a number"});
+  }
+  if (of_sd) table.set_sd(symbol, value);
+  else table.set(symbol, value);
+}
+
+}  // namespace
+
+ParameterTable::ParameterTable(std::vector<Parameter> rows, std::vector<Correlation> correlations)
+    : rows_(std::move(rows)), correlations_(std::move(correlations)) {
+  for (std::size_t i = 0; i < rows_.size(); ++i) index_[rows_[i].symbol] = i;
+}
+
+const Parameter& ParameterTable::row(const std::string& symbol) const {
+  const auto found = index_.find(symbol);
+  if (found == index_.end()) unknown_symbol(symbol, rows_);
+  return rows_[found->second];
+}
+
+Parameter& ParameterTable::at(const std::string& symbol) { return const_cast<Parameter&>(row(symbol)); }
+
+void ParameterTable::set(const std::string& symbol, double value) {
+  Parameter& parameter = at(symbol);
+  const std::string expected = value_fault(parameter, value);
+  if (!expected.empty()) throw InputError(Fault{.key = "parameters." + symbol, .found = fmt::format("{}", value), .expected = expected});
+  parameter.value = value;
+}
+
+void ParameterTable::set_sd(const std::string& symbol, double sd) {
+  Parameter& parameter = at(symbol);
+  const std::string expected = sd_fault(parameter, sd);
+  if (!expected.empty()) throw InputError(Fault{.key = "parameters." + symbol + ".sd", .found = fmt::format("{}", sd), .expected = expected});
+  parameter.sd = sd;
+}
+
+std::string ParameterTable::sha256() const {
+  ParameterFile file{kParameterSchema, rows_, correlations_};
+  return coley::sha256(canonical_text(define(file)));
+}
+
+ParameterTable read_parameters(std::string_view text, const std::string& file_name, const std::vector<Override>& overrides) {
+  const toml::table tree = parse_toml(text, file_name);
+  FaultList faults(file_name);
+  require_schema(tree, kParameterSchema, faults);
+  ParameterFile file;
+  read_table(tree, define(file), "", faults);
+  check_rows(file.rows, faults);
+  check_correlations(file, faults);
+  ParameterTable table(std::move(file.rows), std::move(file.correlations));
+  for (const Override& override : overrides) {
+    try {
+      apply(override, table);
+    } catch (const InputError& error) {
+      const Fault& fault = error.faults().front();
+      faults.add_at({fmt::format("--set parameters.{}={}", override.path, override.value)}, fault.key, fault.found, fault.expected);
+    }
+  }
+  faults.throw_if_any();
+  return table;
+}
+
+}  // namespace coley

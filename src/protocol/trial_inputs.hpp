@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// All that a run reads, in one call: the protocol, the parameter table and the drugs that the protocol names, with the
+// overrides of --set applied: path=value for the protocol, parameters.<symbol>=value, drugs.<name>.<key>.value=value.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "protocol/drug.hpp"
+#include "protocol/parameter_table.hpp"
+#include "protocol/protocol.hpp"
+
+namespace coley {
+
+struct TrialInputs {
+  Protocol protocol;
+  ParameterTable parameters;
+  std::map<std::string, Drug> drugs;  ///< those that the protocol names
+  std::string protocol_sha256;
+  std::string parameters_sha256;      ///< of the parameter table and these drugs
+};
+
+/// `trial` is a path or a shipped name, `sets` the texts of --set. Throws InputError with the faults of all files.
+TrialInputs read_trial(const std::string& trial, const std::vector<std::string>& sets = {});
+
+}  // namespace coley

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/design.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "core/units.hpp"
+#include "protocol/shipped.hpp"
+#include "protocol/vocabulary.hpp"
+
+namespace coley {
+
+double enrolment_day(const Accrual& accrual, double u) {
+  // Rate rises linearly to 1 over the ramp, then stays: patients(t) = t^2/(2r) for t < r, t - r/2 after it.
+  const double length = accrual.months, ramp = std::min(accrual.ramp_months, length);
+  const double target = u * (length - ramp / 2);
+  const double months = target < ramp / 2 ? std::sqrt(2 * ramp * target) : target + ramp / 2;
+  return months * kDaysPerMonth;
+}
+
+namespace {
+
+std::vector<DosingPlan> resolve_drugs(const std::vector<Dosing>& dosings, const std::map<std::string, Drug>& drugs) {
+  std::vector<DosingPlan> plans;
+  for (const Dosing& dosing : dosings) {
+    const auto drug = drugs.find(dosing.drug);
+    if (drug == drugs.end()) bug("a drug that was not read: " + dosing.drug);
+    plans.push_back({dosing, treatment::resolve(drug->second)});
+  }
+  return plans;
+}
+
+double cutoff_day(const Protocol& protocol, const Cutoff& cutoff) {
+  if (cutoff.months_after_first_patient) return *cutoff.months_after_first_patient * kDaysPerMonth;
+  return *cutoff.median_follow_up_months * kDaysPerMonth + enrolment_day(protocol.accrual, 0.5);
+}
+
+std::vector<int> scan_days(const Visits& visits, double longest) {
+  std::vector<int> days;
+  double day = 0;
+  for (const ScanPeriod& period : visits.scans) {
+    while (day + 7 * period.every_weeks <= std::min(longest, period.until_months * kDaysPerMonth)) {
+      day += 7 * period.every_weeks;
+      days.push_back(static_cast<int>(std::lround(day)));
+    }
+  }
+  return days;
+}
+
+void add_view(Design& design, const std::string& endpoint, const std::string& cutoff, const std::string& covariate, int level) {
+  if (design.view(endpoint, cutoff, covariate, level) >= 0) return;
+  double day = 0;
+  for (const Cutoff& c : design.protocol().cutoffs) {
+    if (c.name == cutoff) day = cutoff_day(design.protocol(), c);
+  }
+  design.views.push_back({endpoint_named(endpoint), endpoint, cutoff, day, covariate, level});
+  design.view_readers.push_back(covariate.empty() ? LevelOf{} : level_reader(covariate));
+}
+
+void add_subgroups(Design& design, const std::string& endpoint, const std::string& cutoff, const std::string& covariate) {
+  const int levels = static_cast<int>(levels_of(covariate).size());
+  for (int level = 0; level < levels; ++level) add_view(design, endpoint, cutoff, covariate, level);
+}
+
+void plan_views(Design& design) {
+  const Protocol& protocol = design.protocol();
+  for (const Analysis& analysis : protocol.analyses) add_view(design, analysis.endpoint, analysis.cutoff, "", -1);
+  for (const Analysis& analysis : protocol.analyses) {
+    for (const std::string& covariate : analysis.subgroups) add_subgroups(design, analysis.endpoint, analysis.cutoff, covariate);
+  }
+  for (const EvidenceLink& link : protocol.evidence) {
+    if (link.endpoint.empty()) continue;
+    add_view(design, link.endpoint, link.cutoff, "", -1);
+    if (!link.subgroup.empty()) add_subgroups(design, link.endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
+  }
+}
+
+void plan_twins(Design& design) {
+  std::vector<std::string> grouped;
+  for (const Analysis& analysis : design.protocol().analyses) {
+    const auto same = [&](const Design::TwinPair& pair) { return pair.endpoint_name == analysis.endpoint; };
+    if (std::any_of(design.twin_pairs.begin(), design.twin_pairs.end(), same)) continue;
+    design.twin_pairs.push_back({endpoint_named(analysis.endpoint), analysis.endpoint, design.arm(analysis.experimental),
+                                 design.arm(analysis.control), static_cast<int>(60 * kDaysPerMonth)});
+    for (const std::string& covariate : analysis.subgroups) {
+      if (std::find(grouped.begin(), grouped.end(), covariate) == grouped.end()) grouped.push_back(covariate);
+    }
+  }
+  for (Design::TwinPair& pair : design.twin_pairs) pair.horizon_day = std::min(pair.horizon_day, static_cast<int>(design.longest_follow_up));
+  for (const std::string& covariate : grouped) {
+    for (int level = 0; level < static_cast<int>(levels_of(covariate).size()); ++level) {
+      design.twin_groups.push_back({covariate, level, level_reader(covariate)});
+    }
+  }
+}
+
+}  // namespace
+
+Design make_design(TrialInputs inputs) {
+  Design design{.inputs = std::move(inputs)};
+  const Protocol& protocol = design.protocol();
+  CourseSetting& setting = design.setting;
+  setting.entry = protocol.population.entry;
+  setting.disease = read_disease(design.inputs.parameters);
+  setting.life_table = LifeTable::parse(*shipped_text("evidence/life_table.csv"), "evidence/life_table.csv");
+  setting.withdrawal_per_year = protocol.visits.withdrawal_per_year;
+  setting.confirm_days = 7 * protocol.visits.confirm_weeks;
+  for (const Arm& arm : protocol.arms) {
+    setting.arm_names.push_back(arm.name);
+    setting.arms.push_back({resolve_drugs(arm.drugs, design.inputs.drugs)});
+  }
+  for (const LaterTreatment& later : protocol.later) setting.later.push_back({later, resolve_drugs(later.drugs, design.inputs.drugs)});
+  for (const Cutoff& cutoff : protocol.cutoffs) design.longest_follow_up = std::max(design.longest_follow_up, cutoff_day(protocol, cutoff));
+  setting.scan_days = scan_days(protocol.visits, design.longest_follow_up);
+  for (const std::string& covariate : protocol.randomisation.strata) {
+    design.stratum_readers.push_back(level_reader(covariate));
+    design.stratum_levels.push_back(static_cast<int>(levels_of(covariate).size()));
+    design.strata *= design.stratum_levels.back();
+  }
+  plan_views(design);
+  plan_twins(design);
+  return design;
+}
+
+int Design::stratum(const Patient& patient) const {
+  int index = 0;
+  for (std::size_t i = 0; i < stratum_readers.size(); ++i) index = index * stratum_levels[i] + stratum_readers[i](patient);
+  return index;
+}
+
+int Design::arm(const std::string& name) const {
+  for (std::size_t i = 0; i < setting.arm_names.size(); ++i) {
+    if (setting.arm_names[i] == name) return static_cast<int>(i);
+  }
+  bug("an arm that the protocol's check let pass: " + name);
+}
+
+int Design::view(const std::string& endpoint, const std::string& cutoff, const std::string& covariate, int level) const {
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const View& v = views[i];
+    if (v.endpoint_name == endpoint && v.cutoff == cutoff && v.covariate == covariate && v.level == level) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+Tally Design::empty_tally(bool twins) const {
+  Tally tally;
+  const int arms = static_cast<int>(setting.arms.size());
+  for (const View& view : views) tally.views.emplace_back(arms, view.covariate.empty() ? strata : 1);
+  tally.arms.resize(setting.arms.size());
+  if (!twins) return tally;
+  for (const TwinPair& pair : twin_pairs) {
+    TwinCounts counts;
+    counts.horizon_day = pair.horizon_day;
+    counts.histogram.resize(static_cast<std::size_t>(2 * pair.horizon_day + 1));
+    counts.groups.resize(twin_groups.size());
+    tally.twins.push_back(std::move(counts));
+  }
+  return tally;
+}
+
+}  // namespace coley

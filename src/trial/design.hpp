@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A trial made ready to run: the course setting, cut-offs as days, strata, and the list of what will be counted. Immutable,
+// shared by all threads.
+
+#include "course/setting.hpp"
+#include "population/covariates.hpp"
+#include "protocol/trial_inputs.hpp"
+#include "trial/tally.hpp"
+
+namespace coley {
+
+struct Design {
+  TrialInputs inputs;
+  CourseSetting setting;
+  std::vector<LevelOf> stratum_readers;
+  std::vector<int> stratum_levels;
+  int strata = 1;
+  double longest_follow_up = 0;   ///< days from the first patient to the last cut-off
+  std::vector<View> views;
+  std::vector<LevelOf> view_readers;  ///< by view; empty for all patients
+  struct TwinPair {
+    EndpointKind endpoint;
+    std::string endpoint_name;
+    int experimental, control;
+    int horizon_day;
+  };
+  std::vector<TwinPair> twin_pairs;
+  struct TwinGroup {
+    std::string covariate;
+    int level;
+    LevelOf reader;
+  };
+  std::vector<TwinGroup> twin_groups;
+
+  const Protocol& protocol() const { return inputs.protocol; }
+  int stratum(const Patient& patient) const;
+  int arm(const std::string& name) const;
+  /// Index of the view; -1 when it is not counted.
+  int view(const std::string& endpoint, const std::string& cutoff, const std::string& covariate = "", int level = -1) const;
+  Tally empty_tally(bool twins) const;
+};
+
+/// Resolves drugs, cut-offs and covariates. Throws InputError where the parts do not fit together.
+Design make_design(TrialInputs inputs);
+
+/// Days from the first patient in to this one, at accrual quantile u in (0, 1).
+double enrolment_day(const Accrual& accrual, double u);
+
+}  // namespace coley

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/estimates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "core/error.hpp"
+#include "core/units.hpp"
+#include "evidence/published.hpp"
+#include "protocol/shipped.hpp"
+#include "protocol/vocabulary.hpp"
+#include "statistics/proportion.hpp"
+
+namespace coley {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kTrialsLevel = 0.9;
+
+/// Which arms a link speaks of, with the value of the row for each: value_a is the first (experimental) arm of the protocol.
+struct Side {
+  int arm;
+  int which;
+};
+
+std::vector<Side> sides(const Design& design, const EvidenceLink& link, bool two_values) {
+  if (!link.arm.empty()) {
+    const int arm = design.arm(link.arm);
+    return {{arm, two_values ? arm + 1 : 1}};
+  }
+  return {{0, 1}, {1, 2}};
+}
+
+EvidenceEstimate share(std::string name, int which, long long events, long long n) {
+  if (n <= 0) return {std::move(name), report::Scale::probability, which, kNaN, kNaN, kNaN};
+  const auto interval = statistics::clopper_pearson(events, n);
+  return {std::move(name), report::Scale::probability, which, interval.estimate, interval.low, interval.high};
+}
+
+const statistics::DayCounts& counts(const Design& design, const Tally& tally, const EvidenceLink& link) {
+  std::string covariate;
+  int level = -1;
+  if (!link.subgroup.empty()) {
+    const std::size_t equals = link.subgroup.find('=');
+    covariate = link.subgroup.substr(0, equals);
+    const auto levels = levels_of(covariate);
+    level = static_cast<int>(std::find(levels.begin(), levels.end(), link.subgroup.substr(equals + 1)) - levels.begin());
+  }
+  const int view = design.view(link.endpoint, link.cutoff, covariate, level);
+  if (view < 0) bug("an evidence link without a view: " + link.row);
+  return tally.views[static_cast<std::size_t>(view)];
+}
+
+/// The protocol's first comparison of this endpoint: experimental and control arm.
+std::pair<int, int> compared(const Design& design, const std::string& endpoint) {
+  for (const Analysis& analysis : design.protocol().analyses) {
+    if (analysis.endpoint == endpoint) return {design.arm(analysis.experimental), design.arm(analysis.control)};
+  }
+  return {0, 1};
+}
+
+std::string described(const EvidenceLink& link) {
+  return link.subgroup.empty() ? link.endpoint : link.endpoint + " (" + link.subgroup + ")";
+}
+
+void add(const Design& design, const Tally& tally, const EvidenceLink& link, const evidence::Published& row, std::vector<EvidenceEstimate>& out) {
+  const bool two_values = row.value_a && row.value_b;
+  const auto& arms = design.protocol().arms;
+  if (link.quantity == "hazard_ratio") {
+    const auto [experimental, control] = compared(design, link.endpoint);
+    const auto hr = counts(design, tally, link).pair(control, experimental).hazard_ratio();
+    const bool known = hr.not_estimable.empty() && !hr.infinite;
+    out.push_back({described(link) + " hazard ratio", report::Scale::ratio, 0, known ? hr.hazard_ratio.estimate : kNaN,
+                   known ? hr.hazard_ratio.low : kNaN, known ? hr.hazard_ratio.high : kNaN});
+    return;
+  }
+  for (const Side& side : sides(design, link, two_values)) {
+    const auto arm = static_cast<std::size_t>(side.arm);
+    const ArmCounts& flow = tally.arms[arm];
+    if (link.quantity == "survival") {
+      const auto point = statistics::curve_at(counts(design, tally, link).kaplan_meier(side.arm), link.month * kDaysPerMonth);
+      out.push_back({fmt::format("{} at {} months, {}", described(link), link.month, arms[arm].label), report::Scale::probability, side.which,
+                     point.survival, point.low, point.high});
+    } else if (link.quantity == "median") {
+      const auto median = statistics::quantile(counts(design, tally, link).kaplan_meier(side.arm), 0.5);
+      out.push_back({fmt::format("median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,
+                     median.estimate / kDaysPerMonth, median.low / kDaysPerMonth, median.high / kDaysPerMonth});
+    } else if (link.quantity == "grade3plus") {
+      out.push_back(share("grade 3+ events, " + arms[arm].label, side.which, flow.grade3plus, flow.started));
+    } else if (link.quantity == "treatment_related_death") {
+      out.push_back(share("treatment-related deaths, " + arms[arm].label, side.which, flow.treatment_death, flow.started));
+    } else {
+      throw InputError(Fault{.file = design.protocol().name, .key = "evidence.quantity", .found = link.quantity,
+                             .expected = "a quantity that this entry of patients has"});
+    }
+  }
+}
+
+const evidence::Published& published_row(const std::string& id) {
+  static const std::map<std::string, evidence::Published> rows = [] {
+    std::map<std::string, evidence::Published> by_id;
+    for (auto& row : evidence::read_published(*shipped_text("evidence/published.csv"), "evidence/published.csv")) by_id.emplace(row.id, row);
+    return by_id;
+  }();
+  const auto found = rows.find(id);
+  if (found == rows.end()) bug("an evidence row that the protocol's check let pass: " + id);
+  return found->second;
+}
+
+report::Role role(evidence::Role role) {
+  switch (role) {
+    case evidence::Role::calibration: return report::Role::calibration;
+    case evidence::Role::validation: return report::Role::validation;
+    case evidence::Role::context: return report::Role::context;
+  }
+  bug("a role of no kind");
+}
+
+/// Central range of the estimate over trials; nothing with fewer than 20.
+std::optional<report::Estimate> range_of(const std::vector<std::vector<double>>& by_trial, std::size_t k, double level) {
+  std::vector<double> values;
+  for (const auto& trial : by_trial) {
+    if (k < trial.size() && !std::isnan(trial[k])) values.push_back(trial[k]);
+  }
+  if (values.size() < 20) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  const auto at = [&values](double p) {  // linear between order statistics (type 7)
+    const double position = p * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const auto above = std::min(below + 1, values.size() - 1);
+    return values[below] + (position - static_cast<double>(below)) * (values[above] - values[below]);
+  };
+  return report::Estimate{at(0.5), at(0.5 - level / 2), at(0.5 + level / 2)};
+}
+
+}  // namespace
+
+std::vector<EvidenceEstimate> evidence_of(const Design& design, const Tally& tally) {
+  std::vector<EvidenceEstimate> all;
+  for (const EvidenceLink& link : design.protocol().evidence) add(design, tally, link, published_row(link.row), all);
+  return all;
+}
+
+std::vector<double> evidence_estimates(const Design& design, const Tally& tally) {
+  std::vector<double> values;
+  for (const EvidenceEstimate& estimate : evidence_of(design, tally)) values.push_back(estimate.value);
+  return values;
+}
+
+std::vector<report::EvidenceRow> evidence_rows(const Design& design, const TrialResult& result) {
+  std::vector<report::EvidenceRow> rows;
+  std::size_t k = 0;
+  for (const EvidenceLink& link : design.protocol().evidence) {
+    const evidence::Published& published = published_row(link.row);
+    std::vector<EvidenceEstimate> estimates;
+    add(design, result.tally, link, published, estimates);
+    for (const EvidenceEstimate& estimate : estimates) {
+      const evidence::Figure figure = evidence::figure(published, estimate.which);
+      report::EvidenceRow row;
+      row.id = link.row + (estimate.which == 0 || estimates.size() == 1 ? "" : estimate.which == 1 ? "a" : "b");
+      row.quantity = estimate.name;
+      row.scale = estimate.scale;
+      row.source = published.source;
+      row.published = {figure.estimate, figure.low, figure.high};
+      row.simulated = {report::finite(estimate.value), report::finite(estimate.low), report::finite(estimate.high)};
+      row.simulated_trials = range_of(result.by_trial, k, kTrialsLevel);
+      row.trials_level = kTrialsLevel;
+      row.role = published.verified ? role(published.role) : report::Role::context;
+      const bool scored = row.role != report::Role::context && figure.estimate && row.simulated_trials;
+      if (scored) row.agrees = *figure.estimate >= *row.simulated_trials->low && *figure.estimate <= *row.simulated_trials->high;
+      if (row.simulated_trials && figure.estimate) {
+        double below = 0, all = 0;
+        for (const auto& trial : result.by_trial) {
+          if (k >= trial.size() || std::isnan(trial[k])) continue;
+          ++all;
+          below += trial[k] < *figure.estimate;
+        }
+        row.published_percentile = below / all;
+      }
+      rows.push_back(std::move(row));
+      ++k;
+    }
+  }
+  return rows;
+}
+
+}  // namespace coley

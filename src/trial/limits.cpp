@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/limits.hpp"
+
+namespace coley {
+
+std::vector<std::string> model_limits() {
+  return {
+      "It is a research instrument about virtual patients and gives no advice on the care of a person.",
+      "At most five metastatic lesions are followed in a patient; founder cells that arrive while five live are not.",
+      "Lesions are spheres without geometry, and the immune system of a patient is one well-mixed pool.",
+      "Steroids, infections, pregnancy and drug interactions are not modelled.",
+      "Toxicity is a hazard by exposure; single organs and reversibility are not told apart.",
+      "Parameters marked assumed have no published value; parameters marked calibrated were moved so that some published rows are met.",
+      "Intervals of simulated values are Monte-Carlo error; uncertainty of the parameters is not yet in them.",
+  };
+}
+
+}  // namespace coley

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/run_trial.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "core/units.hpp"
+#include "course/course.hpp"
+#include "trial/estimates.hpp"
+#include "trial/randomise.hpp"
+
+namespace coley {
+
+namespace {
+
+/// Everyone's enrolment day, in order of places.
+std::vector<double> enrolment_days(const Design& design, const std::vector<Patient>& patients) {
+  std::vector<double> days;
+  for (const Patient& patient : patients) {
+    days.push_back(enrolment_day(design.protocol().accrual, DrawAddress{patient.draws.key, patient.draws.patient, 0}.stream(Purpose::assignment).uniform()));
+  }
+  return days;
+}
+
+/// Each patient on the assigned arm or, with twins, on every arm: entry p * arms + a.
+std::vector<PatientOnArm> assignments(const Design& design, const RunOptions& options, const std::vector<Patient>& patients,
+                                      const std::vector<int>& arms, const std::vector<double>& enrolled) {
+  std::vector<PatientOnArm> result;
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    const int follow_up = static_cast<int>(design.longest_follow_up - (options.twins ? 0 : enrolled[p]));
+    if (!options.twins) {
+      result.push_back({&patients[p], arms[p], follow_up});
+      continue;
+    }
+    for (int arm = 0; arm < static_cast<int>(design.setting.arms.size()); ++arm) result.push_back({&patients[p], arm, follow_up});
+  }
+  return result;
+}
+
+void count_endpoints(const Design& design, const Patient& patient, const Outcome& outcome, double enrolled, Tally& tally) {
+  const int stratum = design.stratum(patient);
+  for (std::size_t v = 0; v < design.views.size(); ++v) {
+    const View& view = design.views[v];
+    if (view.level >= 0 && design.view_readers[v](patient) != view.level) continue;
+    const int cutoff = static_cast<int>(std::floor(view.cutoff_day - enrolled));
+    if (cutoff < 0) continue;  // not yet enrolled
+    const TimeToEvent time = time_to_event(view.endpoint, outcome, cutoff, design.setting.scan_days);
+    tally.views[v].add(time.day, time.event, outcome.arm, view.level >= 0 ? 0 : stratum);
+  }
+}
+
+void count_flow(const Outcome& outcome, ArmCounts& arm) {
+  ++arm.randomised;
+  arm.started += outcome.doses > 0;
+  arm.completed += outcome.completed && !outcome.stopped_for_toxicity;
+  arm.stopped_toxicity += outcome.stopped_for_toxicity;
+  arm.stopped_progression += outcome.stopped_for_progression && !outcome.stopped_for_toxicity;
+  arm.next_line += outcome.next_line_day != kNoDay;
+  arm.withdrawn += outcome.withdrawal_day != kNoDay;
+  arm.grade3plus += outcome.adverse_day != kNoDay;
+  arm.drug_toxicity += outcome.toxicity_day != kNoDay;
+  arm.treatment_death += outcome.death_cause == DeathCause::toxicity;
+  arm.deaths_disease += outcome.death_cause == DeathCause::disease;
+  arm.deaths_other += outcome.death_cause == DeathCause::background;
+}
+
+void count_twins(const Design& design, const Patient& patient, const Outcome* by_arm, Tally& tally) {
+  for (std::size_t k = 0; k < design.twin_pairs.size(); ++k) {
+    const Design::TwinPair& pair = design.twin_pairs[k];
+    const Outcome &treated = by_arm[pair.experimental], &control = by_arm[pair.control];
+    if (treated.failed || control.failed) continue;
+    // a twin without the event within the horizon has the horizon, also one who withdrew: on both arms on the same day
+    const auto days = [&](const Outcome& o) {
+      const TimeToEvent t = time_to_event(pair.endpoint, o, pair.horizon_day, design.setting.scan_days);
+      return t.event ? t.day : pair.horizon_day;
+    };
+    const int benefit = days(treated) - days(control);
+    TwinCounts& counts = tally.twins[k];
+    ++counts.histogram[static_cast<std::size_t>(benefit + pair.horizon_day)];
+    for (std::size_t g = 0; g < design.twin_groups.size(); ++g) {
+      if (design.twin_groups[g].reader(patient) != design.twin_groups[g].level) continue;
+      TwinCounts::Group& group = counts.groups[g];
+      ++group.n;
+      group.sum += benefit;
+      group.squares += static_cast<long long>(benefit) * benefit;
+      group.better += benefit > 1;
+      group.worse += benefit < -1;
+    }
+  }
+}
+
+}  // namespace
+
+Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
+  const DrawKey key{options.seed, trial};
+  Tally tally = design.empty_tally(options.twins);
+
+  const Enrolment enrolment = enrol(design.protocol().population, design.setting.disease, key, 0, static_cast<std::uint64_t>(size), options.tolerance);
+  const std::vector<Patient>& patients = enrolment.patients;
+  const std::vector<int> arms = randomise(design, key, patients);
+  const std::vector<double> enrolled = enrolment_days(design, patients);
+  const CourseResult courses = run_courses(design.setting, assignments(design, options, patients, arms, enrolled), options.tolerance);
+
+  tally.screening = enrolment.screening;
+  tally.natural_history = enrolment.work;
+  tally.courses = courses.work;
+  const std::size_t copies = options.twins ? design.setting.arms.size() : 1;
+  std::vector<PatientRow> table;
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    const Outcome* by_arm = &courses.outcomes[p * copies];
+    const Outcome& outcome = options.twins ? by_arm[arms[p]] : *by_arm;
+    if (options.twins) count_twins(design, patients[p], by_arm, tally);
+    if (rows) table.push_back({trial, p, &patients[p], &outcome, enrolled[p]});
+    if (outcome.failed) {
+      ++tally.failed;
+      continue;
+    }
+    count_endpoints(design, patients[p], outcome, enrolled[p], tally);
+    count_flow(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
+  }
+  if (rows) rows(table);
+  return tally;
+}
+
+TrialResult run_trial(const Design& design, const RunOptions& options, const Progress& progress, const RowSink& rows) {
+  const auto started = std::chrono::steady_clock::now();
+  const long long size = std::min<long long>(design.protocol().population.size, options.patients);
+  const long long trials = (options.patients + size - 1) / size;
+  TrialResult result{.tally = design.empty_tally(options.twins)};
+  result.whole_trials = options.patients / design.protocol().population.size;
+  result.by_trial.resize(static_cast<std::size_t>(std::min<long long>(result.whole_trials, kMostTrialsKept)));
+
+  std::atomic<long long> next{0};
+  std::mutex merging;
+  std::exception_ptr failure;
+  long long done = 0;
+  const auto work = [&] {
+    Tally sum = design.empty_tally(options.twins);
+    try {
+      for (long long trial; (trial = next++) < trials;) {
+        const long long patients = std::min(size, options.patients - trial * size);
+        const Tally tally = simulate_trial(design, options, static_cast<std::uint64_t>(trial), patients, rows);
+        sum += tally;
+        if (trial < static_cast<long long>(result.by_trial.size())) result.by_trial[static_cast<std::size_t>(trial)] = evidence_estimates(design, tally);
+        const std::lock_guard lock(merging);
+        done += patients;
+        if (progress) progress(done);
+      }
+    } catch (...) {
+      next = trials;
+      const std::lock_guard lock(merging);
+      failure = std::current_exception();
+    }
+    const std::lock_guard lock(merging);
+    result.tally += sum;
+  };
+  std::vector<std::thread> threads;
+  for (int i = 1; i < options.threads; ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return result;
+}
+
+}  // namespace coley

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The whole flow: enrol, assign, simulate, derive endpoints, count. A run is a series of trials of the protocol's size,
+// each with its own replicate number in the address of its draws; N patients are the first N of that series. The result
+// does not depend on the number of threads.
+
+#include <functional>
+
+#include "trial/design.hpp"
+
+namespace coley {
+
+struct RunOptions {
+  long long patients = 0;  ///< randomised in all; the last trial of the series may be a part of one
+  std::uint64_t seed = 1;
+  int threads = 1;
+  bool twins = false;      ///< every patient on every arm
+  solver::Tolerance tolerance;
+};
+
+/// What an evidence row came to in each whole trial of the series, for the first kMostTrialsKept trials.
+inline constexpr int kMostTrialsKept = 1000;
+
+struct TrialResult {
+  Tally tally;                                     ///< all patients
+  std::vector<std::vector<double>> by_trial;       ///< [trial][evidence estimate], NaN where not estimable
+  long long whole_trials = 0;
+  double wall_seconds = 0;
+};
+
+/// One patient's row, for those who ask for patient-level data.
+struct PatientRow {
+  std::uint64_t trial = 0, place = 0;
+  const Patient* patient = nullptr;
+  const Outcome* outcome = nullptr;
+  double enrolment_day = 0;
+};
+
+/// Called now and then with the number of patients done; may throw to stop the run.
+using Progress = std::function<void(long long patients_done)>;
+/// Called with every patient of a trial once it is done, trials in order. Empty: no rows are kept.
+using RowSink = std::function<void(const std::vector<PatientRow>&)>;
+
+/// One trial of `size` patients (at most the protocol's), as tally.
+Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows = {});
+
+TrialResult run_trial(const Design& design, const RunOptions& options, const Progress& progress = {}, const RowSink& rows = {});
+
+}  // namespace coley

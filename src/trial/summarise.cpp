@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/summarise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/units.hpp"
+#include "protocol/drug_file.hpp"
+#include "protocol/vocabulary.hpp"
+#include "statistics/proportion.hpp"
+#include "trial/estimates.hpp"
+#include "trial/limits.hpp"
+#include "trial/version.hpp"
+
+namespace coley {
+
+namespace {
+
+using report::finite;
+
+report::Estimate months(const statistics::Estimate& days) {
+  return {finite(days.estimate / kDaysPerMonth), finite(days.low / kDaysPerMonth), finite(days.high / kDaysPerMonth)};
+}
+
+report::SafetyRow safety_row(const char* name, long long patients, long long treated) {
+  report::SafetyRow row{name, patients, {}};
+  if (treated > 0) {
+    const auto interval = statistics::clopper_pearson(patients, treated);
+    row.share = {interval.estimate, interval.low, interval.high};
+  }
+  return row;
+}
+
+report::RestrictedMean restricted(const statistics::SurvivalCurve& curve, double month) {
+  const auto mean = statistics::restricted_mean(curve, month * kDaysPerMonth);
+  return {month, {finite(mean.value / kDaysPerMonth), finite(mean.low / kDaysPerMonth), finite(mean.high / kDaysPerMonth)}};
+}
+
+report::Endpoint endpoint(const Design& design, const View& view, const statistics::SurvivalCurve& curve) {
+  report::Endpoint result{.name = view.endpoint_name, .cutoff = view.cutoff};
+  result.n = static_cast<report::Count>(curve.subjects);
+  result.events = static_cast<report::Count>(curve.events);
+  result.median_months = months(statistics::quantile(curve, 0.5));
+  for (const Analysis& analysis : design.protocol().analyses) {
+    if (analysis.endpoint != view.endpoint_name || analysis.cutoff != view.cutoff) continue;
+    for (double month : analysis.landmarks_months) {
+      const auto point = statistics::curve_at(curve, month * kDaysPerMonth);
+      result.at.push_back({month, {finite(point.survival), finite(point.low), finite(point.high)}});
+    }
+    if (analysis.rmst_months > 0) result.rmst = restricted(curve, analysis.rmst_months);
+    break;
+  }
+  return result;
+}
+
+report::SurvivalCurve figure(const View& view, const std::string& arm, const statistics::SurvivalCurve& curve) {
+  report::SurvivalCurve result{.endpoint = view.endpoint_name, .arm = arm, .cutoff = view.cutoff};
+  result.points.push_back({0, 1, 1.0, 1.0});
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    if (curve.event_count[i] > 0) result.points.push_back({curve.time[i] / kDaysPerMonth, curve.survival[i], finite(curve.low[i]), finite(curve.high[i])});
+  }
+  std::vector<double> ticks;
+  const double last = curve.time.empty() ? 0 : curve.time.back() / kDaysPerMonth;
+  for (double month = 0; month <= last; month += 12) ticks.push_back(month * kDaysPerMonth);
+  for (const auto& row : statistics::risk_table(curve, ticks)) {
+    result.at_risk.push_back({std::round(row.time / kDaysPerMonth), static_cast<report::Count>(row.at_risk),
+                              static_cast<report::Count>(row.censored), static_cast<report::Count>(row.events)});
+  }
+  return result;
+}
+
+/// Views of all patients, the protocol's analyses first and among those the last cut-off of each endpoint first.
+std::vector<std::size_t> overall_views(const Design& design) {
+  std::vector<std::size_t> views;
+  for (std::size_t v = 0; v < design.views.size(); ++v) {
+    if (design.views[v].level < 0) views.push_back(v);
+  }
+  std::stable_sort(views.begin(), views.end(), [&](std::size_t a, std::size_t b) { return design.views[a].cutoff_day > design.views[b].cutoff_day; });
+  return views;
+}
+
+report::ArmSummary arm_summary(const Design& design, const Tally& tally, std::size_t a, std::vector<report::SurvivalCurve>& figures) {
+  const Arm& arm = design.protocol().arms[a];
+  const ArmCounts& counts = tally.arms[a];
+  report::ArmSummary result{.name = arm.name, .label = arm.label};
+  result.n = counts.randomised;
+  result.flow = {report::flow_step("randomised", counts.randomised), report::flow_step("started_systemic", counts.started),
+                 report::flow_step("completed", counts.completed), report::flow_step("discontinued_toxicity", counts.stopped_toxicity),
+                 report::flow_step("discontinued_progression", counts.stopped_progression),
+                 report::flow_step("withdrawn", counts.withdrawn), report::flow_step("next_line", counts.next_line)};
+  std::vector<std::string> drawn;
+  for (std::size_t v : overall_views(design)) {
+    const View& view = design.views[v];
+    const auto curve = tally.views[v].kaplan_meier(static_cast<int>(a));
+    result.endpoints.push_back(endpoint(design, view, curve));
+    if (std::find(drawn.begin(), drawn.end(), view.endpoint_name) != drawn.end()) continue;
+    drawn.push_back(view.endpoint_name);
+    figures.push_back(figure(view, arm.name, curve));
+  }
+  result.treated = counts.started;
+  result.safety = {safety_row("grade3plus", counts.grade3plus, counts.started),
+                   safety_row("drug_grade3plus", counts.drug_toxicity, counts.started),
+                   safety_row("treatment_related_death", counts.treatment_death, counts.started)};
+  return result;
+}
+
+report::Comparison comparison(const Design& design, const Tally& tally, const Analysis& analysis, std::size_t v) {
+  const View& view = design.views[v];
+  const int experimental = design.arm(analysis.experimental), control = design.arm(analysis.control);
+  report::Comparison result{.endpoint = analysis.endpoint, .experimental = analysis.experimental, .control = analysis.control, .cutoff = analysis.cutoff};
+  if (view.level >= 0) {
+    result.covariate = view.covariate;
+    result.level = levels_of(view.covariate)[static_cast<std::size_t>(view.level)];
+  }
+  const auto counts = tally.views[v].pair(control, experimental);
+  result.n_control = static_cast<report::Count>(counts.patients(0));
+  result.n_experimental = static_cast<report::Count>(counts.patients(1));
+  result.events_control = static_cast<report::Count>(counts.events(0));
+  result.events_experimental = static_cast<report::Count>(counts.events(1));
+  const auto hr = counts.hazard_ratio();
+  if (hr.not_estimable.empty() && !hr.infinite) {
+    result.hazard_ratio = report::HazardRatio{{finite(hr.hazard_ratio.estimate), finite(hr.hazard_ratio.low), finite(hr.hazard_ratio.high)}, finite(hr.p)};
+  }
+  const auto test = counts.log_rank();
+  if (test.not_estimable.empty()) result.logrank = report::LogRank{test.chi_square, test.p};
+  if (analysis.rmst_months > 0 && view.level < 0) {
+    const auto contrast = statistics::rmst_contrast(counts.kaplan_meier(0), counts.kaplan_meier(1), analysis.rmst_months * kDaysPerMonth, true);
+    const auto& d = contrast.difference;
+    result.rmst_difference = report::RestrictedMean{analysis.rmst_months,
+        {finite(d.estimate / kDaysPerMonth), finite(d.low / kDaysPerMonth), finite(d.high / kDaysPerMonth)}};
+  }
+  return result;
+}
+
+void add_comparisons(const Design& design, const Tally& tally, std::vector<report::Comparison>& out) {
+  for (const Analysis& analysis : design.protocol().analyses) {
+    for (std::size_t v = 0; v < design.views.size(); ++v) {
+      const View& view = design.views[v];
+      if (view.endpoint_name != analysis.endpoint || view.cutoff != analysis.cutoff) continue;
+      const bool wanted = view.level < 0 || std::find(analysis.subgroups.begin(), analysis.subgroups.end(), view.covariate) != analysis.subgroups.end();
+      if (!wanted) continue;
+      report::Comparison row = comparison(design, tally, analysis, v);
+      if (row.n_control + row.n_experimental > 0) out.push_back(std::move(row));
+    }
+  }
+}
+
+report::TwinSummary twin_summary(const Design& design, std::size_t k, const TwinCounts& counts) {
+  const Design::TwinPair& pair = design.twin_pairs[k];
+  report::TwinSummary result{.endpoint = pair.endpoint_name,
+                             .experimental = design.setting.arm_names[static_cast<std::size_t>(pair.experimental)],
+                             .control = design.setting.arm_names[static_cast<std::size_t>(pair.control)]};
+  result.horizon_months = pair.horizon_day / kDaysPerMonth;
+  long long n = 0, better = 0, worse = 0;
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < counts.histogram.size(); ++i) {
+    const auto days = static_cast<double>(static_cast<long long>(i) - pair.horizon_day);
+    const auto c = counts.histogram[i];
+    n += c;
+    sum += days * static_cast<double>(c);
+    squares += days * days * static_cast<double>(c);
+    if (days > 1) better += c;
+    if (days < -1) worse += c;
+  }
+  result.n = n;
+  if (n == 0) return result;
+  const auto total = static_cast<double>(n);
+  const auto mean_of = [](double s, double q, double m) {
+    const double mean = s / m, se = std::sqrt(std::max(0.0, q / m - mean * mean) / m);
+    return report::Estimate{mean, mean - 1.959963984540054 * se, mean + 1.959963984540054 * se};
+  };
+  result.mean_benefit_days = mean_of(sum, squares, total);
+  result.share_better = static_cast<double>(better) / total;
+  result.share_worse = static_cast<double>(worse) / total;
+  long long passed = 0;
+  std::size_t i = 0;
+  for (int step = 0; step <= 200; ++step) {
+    const double share = step / 200.0;
+    while (i + 1 < counts.histogram.size() && static_cast<double>(passed + counts.histogram[i]) < share * total) passed += counts.histogram[i++];
+    while (step == 0 && counts.histogram[i] == 0) ++i;  // the smallest benefit that occurred
+    result.benefit_days.push_back({share, static_cast<double>(static_cast<long long>(i) - pair.horizon_day)});
+  }
+  for (std::size_t g = 0; g < counts.groups.size(); ++g) {
+    const TwinCounts::Group& group = counts.groups[g];
+    if (group.n == 0) continue;
+    const auto size = static_cast<double>(group.n);
+    result.by.push_back({design.twin_groups[g].covariate, levels_of(design.twin_groups[g].covariate)[static_cast<std::size_t>(design.twin_groups[g].level)],
+                         group.n, mean_of(static_cast<double>(group.sum), static_cast<double>(group.squares), size),
+                         static_cast<double>(group.better) / size, static_cast<double>(group.worse) / size});
+  }
+  return result;
+}
+
+std::string distribution_words(const Parameter& row) {
+  switch (row.distribution) {
+    case Distribution::fixed: return "";
+    case Distribution::lognormal: return fmt::format("log-normal, sd {:g}", row.sd);
+    case Distribution::logit_normal: return fmt::format("logit-normal, sd {:g}", row.sd);
+    case Distribution::normal: return fmt::format("normal, sd {:g}", row.sd);
+  }
+  return "";
+}
+
+std::vector<report::ParameterRow> parameter_rows(const Design& design) {
+  std::vector<report::ParameterRow> rows;
+  for (const Parameter& row : design.inputs.parameters.rows()) {
+    const std::string source = row.status == "calibrated" ? "calibrated; " + row.source : row.source;
+    rows.push_back({"Patient model", row.symbol, row.meaning, row.unit, row.value, distribution_words(row), source, false});
+  }
+  for (const auto& [name, drug] : design.inputs.drugs) {
+    for (const DrugNumber& number : numbers_of(drug)) {
+      rows.push_back({drug.label, number.key, number.meaning, number.unit, number.number.value, "", number.number.source, false});
+    }
+  }
+  return rows;
+}
+
+report::Screening screening(const ScreeningCount& count) {
+  report::Screening result{.screened = count.screened, .enrolled = count.enrolled};
+  for (std::size_t i = 0; i < count.excluded.size(); ++i) {
+    if (count.excluded[i] > 0) result.excluded.push_back({std::string(kExclusionNames[i]), count.excluded[i]});
+  }
+  return result;
+}
+
+}  // namespace
+
+report::Summary summarise(const Design& design, const RunOptions& options, const TrialResult& result, const std::string& command) {
+  const Tally& tally = result.tally;
+  report::Summary summary;
+  summary.coley = {kVersion, options.seed, options.patients, result.whole_trials, design.inputs.parameters_sha256, command};
+  summary.run = {options.threads, 1, result.wall_seconds, static_cast<double>(options.patients) / std::max(1e-9, result.wall_seconds)};
+  const Protocol& protocol = design.protocol();
+  summary.trial = {protocol.name, protocol.title, design.inputs.protocol_sha256, protocol.sources, protocol.assumed};
+  summary.screening = screening(tally.screening);
+  for (std::size_t a = 0; a < protocol.arms.size(); ++a) summary.arms.push_back(arm_summary(design, tally, a, summary.survival));
+  add_comparisons(design, tally, summary.comparisons);
+  for (std::size_t k = 0; k < tally.twins.size(); ++k) summary.twins.push_back(twin_summary(design, k, tally.twins[k]));
+  summary.evidence = evidence_rows(design, result);
+  summary.evidence_rule = "A row agrees when the published estimate lies within the central 90 % of simulated trials of the published size and follow-up.";
+  summary.failures.integration = tally.failed + tally.screening.excluded[static_cast<std::size_t>(Exclusion::not_integrated)];
+  summary.parameters = parameter_rows(design);
+  summary.limits = model_limits();
+  return summary;
+}
+
+}  // namespace coley

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The summary of a run (docs/summary.md) from its tally.
+
+#include <string>
+
+#include "report/summary.hpp"
+#include "trial/run_trial.hpp"
+
+namespace coley {
+
+/// `command` repeats the run.
+report::Summary summarise(const Design& design, const RunOptions& options, const TrialResult& result, const std::string& command);
+
+}  // namespace coley

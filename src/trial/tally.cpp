@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/tally.hpp"
+
+#include "core/error.hpp"
+
+namespace coley {
+
+ArmCounts& ArmCounts::operator+=(const ArmCounts& other) {
+  randomised += other.randomised;
+  started += other.started;
+  completed += other.completed;
+  stopped_toxicity += other.stopped_toxicity;
+  stopped_progression += other.stopped_progression;
+  next_line += other.next_line;
+  withdrawn += other.withdrawn;
+  grade3plus += other.grade3plus;
+  drug_toxicity += other.drug_toxicity;
+  treatment_death += other.treatment_death;
+  deaths_disease += other.deaths_disease;
+  deaths_other += other.deaths_other;
+  for (std::size_t i = 0; i < best.size(); ++i) best[i] += other.best[i];
+  return *this;
+}
+
+TwinCounts& TwinCounts::operator+=(const TwinCounts& other) {
+  if (histogram.size() != other.histogram.size() || groups.size() != other.groups.size()) bug("twins of different trials added up");
+  for (std::size_t i = 0; i < histogram.size(); ++i) histogram[i] += other.histogram[i];
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups[i].n += other.groups[i].n;
+    groups[i].sum += other.groups[i].sum;
+    groups[i].squares += other.groups[i].squares;
+    groups[i].better += other.groups[i].better;
+    groups[i].worse += other.groups[i].worse;
+  }
+  return *this;
+}
+
+Tally& Tally::operator+=(const Tally& other) {
+  if (views.size() != other.views.size() || arms.size() != other.arms.size()) bug("tallies of different trials added up");
+  for (std::size_t i = 0; i < views.size(); ++i) views[i] += other.views[i];
+  for (std::size_t i = 0; i < arms.size(); ++i) arms[i] += other.arms[i];
+  for (std::size_t i = 0; i < twins.size(); ++i) twins[i] += other.twins[i];
+  screening += other.screening;
+  failed += other.failed;
+  natural_history += other.natural_history;
+  courses += other.courses;
+  return *this;
+}
+
+}  // namespace coley
