@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "statistics/day_counts.hpp"
+#include "statistics/p_value.hpp"
 #include "survival_report.hpp"
 
 namespace coley {
