@@ -29,7 +29,6 @@ void run(int argc, char** argv) {
   coley::add_show_command(program);
   coley::add_run_command(program);
   coley::add_survival_command(program);
-  coley::add_reconstruct_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& asked) {
