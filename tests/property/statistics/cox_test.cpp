@@ -14,6 +14,12 @@
 namespace coley::statistics {
 namespace {
 
+/// Uniform on [low, high) from the first test on; rapidcheck's own ranges begin at a single value and grow.
+template <class T>
+T pick(T low, T high) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<T>(low, high));
+}
+
 struct Study {
   std::vector<double> time, x, entry, weight;
   std::vector<std::uint8_t> event;
@@ -24,15 +30,15 @@ struct Study {
 
 Study any_study(bool delayed = false) {
   Study study;
-  const auto n = *rc::gen::inRange<std::size_t>(30, 80);
+  const auto n = pick<std::size_t>(30, 80);
   for (std::size_t i = 0; i < n; ++i) {
-    study.time.push_back(*rc::gen::inRange(2, 20));
-    study.event.push_back(static_cast<std::uint8_t>(*rc::gen::inRange(0, 3) > 0));
-    study.stratum.push_back(*rc::gen::inRange(0, 2));
-    if (delayed) study.entry.push_back(*rc::gen::inRange(0, static_cast<int>(study.time.back())));
+    study.time.push_back(pick(2, 20));
+    study.event.push_back(static_cast<std::uint8_t>(pick(0, 3) > 0));
+    study.stratum.push_back(pick(0, 2));
+    if (delayed) study.entry.push_back(pick(0, static_cast<int>(study.time.back())));
   }
-  for (std::size_t i = 0; i < n; ++i) study.x.push_back(*rc::gen::inRange(0, 2));
-  for (std::size_t i = 0; i < n; ++i) study.x.push_back(0.1 * *rc::gen::inRange(-30, 30));
+  for (std::size_t i = 0; i < n; ++i) study.x.push_back(pick(0, 2));
+  for (std::size_t i = 0; i < n; ++i) study.x.push_back(0.1 * pick(-30, 30));
   return study;
 }
 

@@ -72,7 +72,8 @@ RC_GTEST_PROP(ReconstructionLaw, ReadCurvesComeBackWithTheirNumbersAtRisk, ()) {
     const auto at_risk = std::count_if(patients.time.begin(), patients.time.end(), [&](double u) { return u >= published.risk_time[k]; });
     RC_ASSERT(at_risk == published.n_risk[k]);
   }
-  RC_ASSERT(patients.largest_deviation < 0.05);
+  // whole deaths and censorings spread within an interval move the curve by a few patients, no more
+  RC_ASSERT(patients.largest_deviation < 4.0 / n);
 }
 
 }  // namespace
