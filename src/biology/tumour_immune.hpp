@@ -75,11 +75,11 @@ COLEY_INLINE void TumourImmune::derivative(const Real* y, const Real* inputs, Re
   // no lane on the drug: what would be computed is exactly 0
   const Real since = t - in.epoch;
   Real w1(0.0), w4(0.0);
-  if (solver::any(solver::less(Real(0.0), in.pd1_fast))) {
+  if (solver::any(solver::less(Real(0.0), in.pd1_slow))) {
     const Real c1 = in.pd1_fast * exp(-in.pd1_alpha * since) + in.pd1_slow * exp(-in.pd1_beta * since);
     w1 = in.pd1_limit * c1 / (c1 + in.pd1_ec50);
   }
-  if (solver::any(solver::less(Real(0.0), in.ctla4_fast))) {
+  if (solver::any(solver::less(Real(0.0), in.ctla4_slow))) {
     const Real c4 = in.ctla4_fast * exp(-in.ctla4_alpha * since) + in.ctla4_slow * exp(-in.ctla4_beta * since);
     w4 = c4 / (c4 + in.ctla4_ec50);
   }
