@@ -51,6 +51,7 @@ void draw_traits(const Disease& disease, Patient& patient) {
   const double diameter = std::clamp(disease.d_dx.at(z[1]), 1.0, 25.0) * 10.0;
   t.found_at = volume_cm3(diameter);
   t.capacity = std::log(t.found_at * kCellsPerCm3) + std::clamp(disease.gap.at(z[2]), 0.25, 6.0);
+  t.invasiveness = z[3];
   t.mu = disease.mu.at(z[3]) * (clear ? 1.0 : disease.non_clear_mu);
   t.iota = disease.iota.at(z[4]) * (clear ? 1.0 : disease.non_clear_iota) * (person.sarcomatoid ? disease.sarcomatoid_iota : 1.0);
   t.a = disease.a.at(z[5]);
@@ -133,18 +134,21 @@ void grade_primary(const Disease& disease, Patient& patient) {
   Stream draw = patient.draws.stream(Purpose::pathology);
   const double size = std::log(path.size_mm / 70.0);
   const double growth = std::log(patient.traits.gamma / disease.gamma.value);
+  const double invasiveness = patient.traits.invasiveness;
   const double invasion = draw.uniform(), neighbour = draw.uniform();
   path.t1a = path.size_mm <= 40;
   path.t_stage = path.size_mm <= 70 ? 1 : 2;
-  if (invasion < logistic(disease.invasion_0 + disease.invasion_size * size + disease.invasion_growth * growth)) {
+  if (invasion < logistic(disease.invasion_0 + disease.invasion_size * size + disease.invasion_growth * growth +
+                          disease.invasion_spread * invasiveness)) {
     path.t_stage = neighbour < disease.invasion_t4 ? 4 : 3;
     path.t1a = false;
   }
   // thresholds of the latent grade: 12 % G1, 45 % G2, 33 % G3, 10 % G4 at median size and growth [assumed]
-  const double latent = disease.grade_size * size + disease.grade_growth * growth + draw.normal();
+  const double latent = disease.grade_size * size + disease.grade_growth * growth + disease.grade_spread * invasiveness + draw.normal();
   path.grade = latent < -1.175 ? 1 : latent < 0.176 ? 2 : latent < 1.282 ? 3 : 4;
   if (patient.person.sarcomatoid) path.grade = 4;
-  path.necrosis = draw.uniform() < logistic(disease.necrosis_0 + disease.necrosis_size * size + disease.necrosis_growth * growth);
+  path.necrosis = draw.uniform() < logistic(disease.necrosis_0 + disease.necrosis_size * size + disease.necrosis_growth * growth +
+                                           disease.necrosis_spread * invasiveness);
 }
 
 /// Groups of KEYNOTE-564: intermediate-high is pT2 of grade 4 or sarcomatoid, or pT3, N0 M0; high is pT4 or N+, M0; M1

@@ -95,9 +95,9 @@ Disease read_disease(const ParameterTable& table) {
   COLEY_READ(male); COLEY_READ(clear_cell); COLEY_READ(sarcomatoid);
   COLEY_READ(sarcomatoid_gamma); COLEY_READ(sarcomatoid_iota); COLEY_READ(sarcomatoid_pi);
   COLEY_READ(non_clear_iota); COLEY_READ(non_clear_tki); COLEY_READ(non_clear_mu);
-  COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_t4);
-  COLEY_READ(grade_size); COLEY_READ(grade_growth);
-  COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth);
+  COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_spread); COLEY_READ(invasion_t4);
+  COLEY_READ(grade_size); COLEY_READ(grade_growth); COLEY_READ(grade_spread);
+  COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth); COLEY_READ(necrosis_spread);
   COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden);
   COLEY_READ(adverse_background);
   COLEY_READ(haemoglobin_Q); COLEY_READ(calcium_Q); COLEY_READ(neutrophils_Q); COLEY_READ(platelets_Q); COLEY_READ(ldh_Q);

@@ -37,7 +37,8 @@ struct Disease {
   double regional_node, residual;
   double male, clear_cell, sarcomatoid;
   double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi, non_clear_iota, non_clear_tki, non_clear_mu;
-  double invasion_0, invasion_size, invasion_growth, invasion_t4, grade_size, grade_growth, necrosis_0, necrosis_size, necrosis_growth;
+  double invasion_0, invasion_size, invasion_growth, invasion_spread, invasion_t4, grade_size, grade_growth, grade_spread;
+  double necrosis_0, necrosis_size, necrosis_growth, necrosis_spread;
   double ecog_0, ecog_age, ecog_Q, ecog_burden;
   double adverse_background;
   Spread haemoglobin, calcium, neutrophils, platelets, ldh;

@@ -36,6 +36,7 @@ struct TumourTraits {
   double gamma = 0, capacity = 0, mu = 0, iota = 0, a = 0, pi = 0, lambda_W = 0, tki_scale = 1;
   double pk_clearance = 1, pk_volume = 1;
   double found_at = 0;  ///< cm3
+  double invasiveness = 0;  ///< standard normal deviate of ln mu: what seeds metastases also crosses the capsule
 };
 
 /// What surgeon and pathologist report. Grade, necrosis and invasion follow from size and growth (docs/model.md).

@@ -308,7 +308,7 @@ class ProtocolCheck {
     if (of_time && link.cutoff.empty())
       fault(path + ".cutoff", "none for " + link.quantity, suggestion("", cutoff_names_));
     if ((link.quantity == "survival" || link.quantity == "cumulative_incidence") && link.month < 0)
-      fault(path + ".month", "none for survival", "the month at which survival is given");
+      fault(path + ".month", "none for " + link.quantity, "the month at which it is given");
     if (!link.subgroup.empty()) subgroup(link, path + ".subgroup");
     if (link.quantity == "hazard_ratio") compared(link, path);
   }
