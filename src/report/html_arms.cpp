@@ -7,6 +7,7 @@
 #include "core/units.hpp"
 #include "report/html_sections.hpp"
 #include "report/html_text.hpp"
+#include "report/words.hpp"
 
 namespace coley::report {
 namespace {
@@ -38,7 +39,8 @@ const Entry* by_name(const std::vector<Entry>& list, const std::string& name) {
 std::string screening_table(const Screening& screening) {
   Table table("Screening", {"Virtual patients", "n"});
   table.row({"Screened", count(screening.screened)});
-  for (const NamedCount& why : screening.excluded) table.row({"Not enrolled: " + why.name, count(why.patients)});
+  for (const NamedCount& why : screening.excluded)
+    table.row({"Not enrolled: " + in_words(why.name), count(why.patients)});
   table.row({"Enrolled", count(screening.enrolled)}, "total");
   return table.html();
 }
@@ -58,13 +60,6 @@ std::string flow_table(const Summary& s) {
     table.row(cells);
   }
   return table.empty() ? "" : table.html();
-}
-
-std::string humanised(std::string name) {
-  if (name == "grade3plus") return "Adverse event of grade 3 or more";
-  std::replace(name.begin(), name.end(), '_', ' ');
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  return name;
 }
 
 std::string in_months(const Estimate& days) {
@@ -99,8 +94,9 @@ std::string group_table(const TwinSummary& t, const std::string& label) {
               {"Known at the start", "n", "Mean months gained (95\u00a0% interval)", "Gain", "Lose"});
   std::string heading;
   for (const TwinGroup& g : t.by) {
-    if (g.covariate != heading) table.group(heading = g.covariate);
-    table.row({g.level, count(g.n), in_months(g.mean_benefit_days), percent(g.share_better), percent(g.share_worse)});
+    if (g.covariate != heading) table.group(in_words(heading = g.covariate));
+    table.row({in_words(g.level), count(g.n), in_months(g.mean_benefit_days), percent(g.share_better),
+               percent(g.share_worse)});
   }
   return table.empty() ? "" : table.html();
 }
@@ -139,7 +135,7 @@ std::string safety_section(const Summary& s) {
   Table table("Virtual patients with the event at least once: n, share of those treated (95\u00a0% interval)",
               arm_heads(s, "Event"));
   for (const std::string& name : names(s, safety)) {
-    std::vector<Cell> cells{humanised(name)};
+    std::vector<Cell> cells{in_words(name)};
     for (const ArmSummary& arm : s.arms) {
       const SafetyRow* row = by_name(arm.safety, name);
       cells.emplace_back(row ? count(row->patients) + "; " + percent_interval(row->share) : "–");
@@ -159,7 +155,7 @@ std::string twins_section(const Summary& s) {
   const std::vector<std::string> keys = twin_keys(s.twins);
   for (std::size_t i = 0; i < s.twins.size(); ++i) {
     const TwinSummary& t = s.twins[i];
-    const std::string label = endpoint_label(t.endpoint), name = slug("twins " + keys[i]);
+    const std::string label = in_words(t.endpoint), name = slug("twins " + keys[i]);
     const std::string experimental = arm_label(s, t.experimental), control = arm_label(s, t.control);
     const std::string data = fmt::format(" data-key=\"{}\" data-label=\"{}\"", escaped(keys[i]), escaped(label));
     html += fmt::format("<h3>{}</h3>\n", escaped(fmt::format("{}: {} rather than {}", label, experimental, control)));

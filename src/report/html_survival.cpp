@@ -8,6 +8,7 @@
 
 #include "report/html_sections.hpp"
 #include "report/html_text.hpp"
+#include "report/words.hpp"
 
 namespace coley::report {
 namespace {
@@ -19,12 +20,12 @@ struct Analysis {
   bool operator==(const Analysis&) const = default;
 
   std::string label() const {
-    return endpoint_label(endpoint) + (cutoff ? " (data cut-off " + *cutoff + ")" : std::string());
+    return in_words(endpoint) + (cutoff ? " (data cut-off " + *cutoff + ")" : std::string());
   }
   std::string name() const { return slug(endpoint + " " + cutoff.value_or("")); }
   std::string data() const {
     return fmt::format(" data-endpoint=\"{}\" data-cutoff=\"{}\" data-label=\"{}\"", escaped(endpoint),
-                       escaped(cutoff.value_or("")), escaped(endpoint_label(endpoint)));
+                       escaped(cutoff.value_or("")), escaped(in_words(endpoint)));
   }
 };
 
@@ -184,9 +185,9 @@ std::string subgroup_table(const Summary& s, const Pair& pair, const std::vector
                "p of interaction"});
   std::optional<std::string> heading;
   for (const Comparison* c : rows) {
-    if (c->covariate && c->covariate != heading) table.group(*c->covariate);
+    if (c->covariate && c->covariate != heading) table.group(in_words(*c->covariate));
     heading = c->covariate;
-    table.row({c->covariate ? c->level.value_or("") : "All patients",
+    table.row({c->covariate ? in_words(c->level.value_or("")) : "All patients",
                count(c->events_experimental) + "/" + count(c->n_experimental),
                count(c->events_control) + "/" + count(c->n_control), ratio(c->hazard_ratio), p_value(c->interaction_p)},
               c->covariate ? "" : "total");

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -104,23 +103,6 @@ std::string median_interval(const Estimate& e) {
 std::string p_value(Number p) {
   if (!p) return std::string(kAbsent);
   return *p < 0.001 ? "<\u00a00.001" : fixed(p, 3);
-}
-
-std::string endpoint_label(const std::string& name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> labels{{
-      {"OS", "Overall survival"},
-      {"PFS", "Progression-free survival"},
-      {"DFS", "Disease-free survival"},
-      {"RFS", "Recurrence-free survival"},
-      {"EFS", "Event-free survival"},
-      {"MFS", "Metastasis-free survival"},
-      {"TFS", "Treatment-free survival"},
-      {"DOR", "Duration of response"},
-  }};
-  for (const auto& [key, label] : labels) {
-    if (key == name) return std::string(label);
-  }
-  return name;
 }
 
 Cell Cell::markup(std::string html) {

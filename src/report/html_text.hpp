@@ -25,8 +25,6 @@ std::string percent_interval(const Estimate& e);
 /// A time whose absent parts mean "not reached".
 std::string median_interval(const Estimate& e);
 std::string p_value(Number p);
-/// "Disease-free survival" for DFS; the name itself when it is not a standard one.
-std::string endpoint_label(const std::string& name);
 
 /// Content of a table cell.
 struct Cell {

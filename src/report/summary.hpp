@@ -62,7 +62,7 @@ struct Screening {
   Count screened = 0;
   Count enrolled = 0;
   std::vector<NamedCount>
-      excluded{};  ///< by first failing criterion, in words for people; adds up to screened - enrolled
+      excluded{};  ///< by first failing criterion (report/words.hpp); adds up to screened - enrolled
 };
 
 /// One step of patient flow within an arm, in the order in which a CONSORT diagram shows it.
@@ -73,8 +73,7 @@ struct FlowStep {
   bool leaves = false;  ///< drawn as a side box: those who leave the path here (unresectable, discontinued, died, lost)
 };
 
-/// A step with the label and place that docs/summary.md gives to `name`; an unknown name is labelled by its words and
-/// stays on the path.
+/// A step labelled by in_words(name) (report/words.hpp); unresectable, discontinued_*, ... leave the path, others stay on it.
 FlowStep flow_step(std::string name, Count patients);
 
 struct Landmark {

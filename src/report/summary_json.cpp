@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "report/summary.hpp"
 #include "report/thin.hpp"
+#include "report/words.hpp"
 
 namespace coley::report {
 namespace {
@@ -336,20 +337,21 @@ Json array(const Rows& rows) {
 }  // namespace
 
 Json summary_json(const Summary& s) {
-  Json summary{{"schema_version", kSummarySchemaVersion},
-               {"coley", json(s.coley)},
-               {"run", json(s.run)},
-               {"trial", json(s.trial)},
-               {"screening", json(s.screening)},
-               {"arms", array(s.arms)},
-               {"comparisons", array(s.comparisons)},
-               {"twins", twins(s.twins)},
-               {"evidence", array(s.evidence)},
-               {"evidence_rule", text_or_null(s.evidence_rule)},
-               {"failures", {{"integration", s.failures.integration}, {"excluded", s.failures.excluded}}},
-               {"parameters", array(s.parameters)},
-               {"limits", s.limits},
-               {"figures", {{"consort", consort(s.arms)}, {"survival", survival(s.survival)}}}};
+  Json summary{
+      {"schema_version", kSummarySchemaVersion},
+      {"coley", json(s.coley)},
+      {"run", json(s.run)},
+      {"trial", json(s.trial)},
+      {"screening", json(s.screening)},
+      {"arms", array(s.arms)},
+      {"comparisons", array(s.comparisons)},
+      {"twins", twins(s.twins)},
+      {"evidence", array(s.evidence)},
+      {"evidence_rule", text_or_null(s.evidence_rule)},
+      {"failures", {{"integration", s.failures.integration}, {"excluded", s.failures.excluded}}},
+      {"parameters", array(s.parameters)},
+      {"limits", s.limits},
+      {"figures", {{"consort", consort(s.arms)}, {"survival", survival(s.survival)}, {"words", figure_words(s)}}}};
   require_finite(summary);
   return summary;
 }

@@ -2,7 +2,7 @@
 // Flow of patients after CONSORT: screened, left out and why, randomised; then a column an arm, a box a step, and those who
 // leave the path listed in a dashed box at the place where they do.
 import { show, type Group, type Svg, type Table } from "./frame";
-import type { FlowStep, Summary } from "./summary";
+import { inWords, type FlowStep, type Summary } from "./summary";
 import { count, wrapped } from "./words";
 
 interface Column { label: string; steps: FlowStep[] }
@@ -21,7 +21,7 @@ export function showConsort(host: HTMLElement, summary: Summary): void {
   const table: Table = [["arm", "step", "patients"]];
   if (summary.screening) {
     table.push(["", "screened", summary.screening.screened]);
-    for (const [why, n] of Object.entries(summary.screening.excluded)) table.push(["", `excluded: ${why}`, n]);
+    for (const [why, n] of Object.entries(summary.screening.excluded)) table.push(["", `not enrolled: ${inWords(summary, why)}`, n]);
     table.push(["", "enrolled", summary.screening.enrolled]);
   }
   for (const c of columns) for (const s of c.steps) table.push([c.label, s.label, s.patients]);
@@ -37,7 +37,7 @@ export function showConsort(host: HTMLElement, summary: Summary): void {
 
 function draw(svg: Svg, width: number, summary: Summary, columns: Column[]): number {
   const g = svg.append("g").attr("class", "consort");
-  const bottom = summary.screening ? drawScreening(g, summary.screening, width) : 0;
+  const bottom = summary.screening ? drawScreening(g, summary, summary.screening, width) : 0;
   const columnWidth = (width - gap * (columns.length - 1)) / Math.max(1, columns.length);
   const middle = (i: number) => i * (columnWidth + gap) + columnWidth / 2;
   const boxWidth = Math.min(330, columnWidth - 2);
@@ -45,13 +45,13 @@ function draw(svg: Svg, width: number, summary: Summary, columns: Column[]): num
   return drawColumns(g, columns, summary.screening ? bottom + gap + 12 : 1, middle, boxWidth);
 }
 
-function drawScreening(g: Group, screening: NonNullable<Summary["screening"]>, width: number): number {
+function drawScreening(g: Group, summary: Summary, screening: NonNullable<Summary["screening"]>, width: number): number {
   const boxWidth = Math.min(300, 0.46 * width);
   const x = width / 2;
   const first = [`Screened (n = ${count(screening.screened)})`];
   const firstHeight = height(first, boxWidth);
   box(g, x - boxWidth / 2, 1, boxWidth, first, false);
-  const left = Object.entries(screening.excluded).map(([why, n]) => `• ${why} (n = ${count(n)})`);
+  const left = Object.entries(screening.excluded).map(([why, n]) => `• ${inWords(summary, why)} (n = ${count(n)})`);
   const excluded = [`Not enrolled (n = ${count(screening.screened - screening.enrolled)})`, ...left];
   const sideX = x + 16;
   const sideWidth = Math.min(360, width - sideX - 1);

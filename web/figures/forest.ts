@@ -8,12 +8,13 @@ import type { Comparison } from "./summary";
 import { count, interval, pValue, textWidth, wrapped } from "./words";
 
 export interface ForestLabels { title: string; experimental: string; control: string }
+type Words = (key: string) => string;
 type Scale = ScaleLogarithmic<number, number>;
 type Row = { heading: string; p: number | null } | { comparison: Comparison; label: string };
 
 const narrow = 560;  // below this width a row has its label above its mark
 
-export function showForest(host: HTMLElement, name: string, labels: ForestLabels, comparisons: Comparison[]): void {
+export function showForest(host: HTMLElement, name: string, labels: ForestLabels, comparisons: Comparison[], words: Words): void {
   show(host, {
     name,
     title: `${labels.title}: hazard ratio by subgroup, ${labels.experimental} against ${labels.control}`,
@@ -23,18 +24,18 @@ export function showForest(host: HTMLElement, name: string, labels: ForestLabels
       ...comparisons.map((c) => [c.subgroup, c.n_experimental, c.events_experimental, c.n_control, c.events_control,
         c.hazard_ratio?.estimate ?? null, c.hazard_ratio?.low ?? null, c.hazard_ratio?.high ?? null, c.hazard_ratio?.p ?? null, c.interaction_p]),
     ],
-    draw: (svg, width) => draw(svg, width, labels, comparisons),
+    draw: (svg, width) => draw(svg, width, labels, comparisons, words),
   });
 }
 
 /** All patients first, then each covariate as a heading with its levels. */
-function rows(comparisons: Comparison[]): Row[] {
+function rows(comparisons: Comparison[], words: Words): Row[] {
   const out: Row[] = comparisons.filter((c) => !c.covariate).map((comparison) => ({ comparison, label: "All patients" }));
   for (const covariate of new Set(comparisons.map((c) => c.covariate))) {
     if (!covariate) continue;
     const levels = comparisons.filter((c) => c.covariate === covariate);
-    out.push({ heading: covariate, p: levels.find((c) => c.interaction_p !== null)?.interaction_p ?? null });
-    for (const comparison of levels) out.push({ comparison, label: comparison.level ?? "" });
+    out.push({ heading: words(covariate), p: levels.find((c) => c.interaction_p !== null)?.interaction_p ?? null });
+    for (const comparison of levels) out.push({ comparison, label: words(comparison.level ?? "") });
   }
   return out;
 }
@@ -47,8 +48,8 @@ function domain(comparisons: Comparison[]): [number, number] {
   return [Math.min(0.5, ...all) / 1.05, Math.max(1.5, ...all) * 1.05];
 }
 
-function draw(svg: Svg, width: number, labels: ForestLabels, comparisons: Comparison[]): number {
-  const list = rows(comparisons);
+function draw(svg: Svg, width: number, labels: ForestLabels, comparisons: Comparison[], words: Words): number {
+  const list = rows(comparisons, words);
   const wide = width >= 820;
   const stacked = width < narrow;
   const labelled = Math.max(...list.map((r) => ("heading" in r ? textWidth(r.heading, 13, true) : textWidth(r.label, 13) + 14)));

@@ -24,7 +24,7 @@ import { showConsort } from "./consort";
 import { showEvidence } from "./evidence";
 import { showForest } from "./forest";
 import { showSurvival } from "./km";
-import { armIndex, armLabel, type Summary } from "./summary";
+import { armIndex, armLabel, inWords, type Summary } from "./summary";
 import { showTwinGroups, showTwins } from "./twins";
 
 const summary = JSON.parse(document.getElementById("data")!.textContent!) as Summary;
@@ -44,14 +44,14 @@ const draw: Record<string, (host: HTMLElement) => void> = {
     const rows = summary.comparisons.filter(
       (c) => c.endpoint === endpoint && same(c.cutoff, cutoff) && c.experimental === experimental && c.control === control);
     const labels = { title: label!, experimental: armLabel(summary, experimental!), control: armLabel(summary, control!) };
-    showForest(host, name!, labels, rows);
+    showForest(host, name!, labels, rows, (key) => inWords(summary, key));
   },
   evidence: (host) => showEvidence(host, host.dataset.name!, host.dataset.label!, summary.evidence.filter((r) => r.role === host.dataset.role)),
   twins: (host) => {
     const t = summary.twins![host.dataset.key!];
     showTwins(host, host.dataset.name!, host.dataset.label!, t, armLabel(summary, t.experimental), armLabel(summary, t.control));
   },
-  "twin-groups": (host) => showTwinGroups(host, host.dataset.name!, host.dataset.label!, summary.twins![host.dataset.key!].by),
+  "twin-groups": (host) => showTwinGroups(host, host.dataset.name!, host.dataset.label!, summary.twins![host.dataset.key!].by, (key) => inWords(summary, key)),
 };
 
 for (const host of document.querySelectorAll<HTMLElement>("[data-figure]")) draw[host.dataset.figure!](host);

@@ -73,7 +73,7 @@ export interface Summary {
   comparisons: Comparison[];
   twins: Record<string, Twins> | null;
   evidence: EvidenceRow[];
-  figures: { consort: { arm: string; steps: FlowStep[] }[]; survival: SurvivalCurve[] };
+  figures: { consort: { arm: string; steps: FlowStep[] }[]; survival: SurvivalCurve[]; words: Record<string, string> };
 }
 
 export const daysPerMonth = 30.4375;
@@ -81,6 +81,11 @@ export const daysPerMonth = 30.4375;
 /** Place of an arm in the trial: decides its colour and dash pattern in every figure. */
 export function armIndex(summary: Summary, arm: string): number {
   return Math.max(0, summary.arms.findIndex((a) => a.name === arm));
+}
+
+/** A key of the summary in words for people. */
+export function inWords(summary: Summary, key: string): string {
+  return summary.figures.words[key] ?? key;
 }
 
 export function armLabel(summary: Summary, arm: string): string {

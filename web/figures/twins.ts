@@ -22,7 +22,7 @@ export function showTwins(host: HTMLElement, name: string, label: string, twins:
 }
 
 function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experimental: string, control: string): number {
-  const [left, right, top] = [66, width - 16, 40];
+  const [left, right, top] = [66, width - 24, 40];
   const bottom = top + Math.min(320, Math.max(200, 0.4 * width));
   const x = scaleLinear([0, 1], [left, right]);
   const months = gains.map((g) => g.months);
@@ -45,7 +45,8 @@ function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experi
   return bottom + 46;
 }
 
-export function showTwinGroups(host: HTMLElement, name: string, label: string, groups: TwinGroup[]): void {
+export function showTwinGroups(host: HTMLElement, name: string, label: string, known: TwinGroup[], words: (key: string) => string): void {
+  const groups = known.map((g) => ({ ...g, covariate: words(g.covariate), level: words(g.level) }));
   show(host, {
     name,
     title: `${label}: mean months gained, by what is known of a patient at the start`,

@@ -114,17 +114,14 @@ inline std::vector<Comparison> invented_comparisons() {
     const char* level;
     double hr, width, n;
   };
-  for (const Level& l :
-       {Level{"Risk group", "intermediate-high", 0.75, 1.07, 8600}, Level{"Risk group", "high", 0.61, 1.2, 800},
-        Level{"Risk group", "resected metastases (M1 NED)", 0.48, 1.25, 600},
-        Level{"Sarcomatoid features", "present", 0.54, 2.3, 110},
-        Level{"Sarcomatoid features", "absent", 0.72, 1.06, 9100},
-        Level{"Sarcomatoid features", "unknown", 1.02, 6.0, 12}, Level{"Age", "under 65 years", 0.7, 1.08, 6600},
-        Level{"Age", "65 years or more", 0.73, 1.1, 3400}}) {
+  for (const Level& l : {Level{"risk", "intermediate_high", 0.75, 1.07, 8600}, Level{"risk", "high", 0.61, 1.2, 800},
+                         Level{"risk", "m1_ned", 0.48, 1.25, 600}, Level{"sarcomatoid", "yes", 0.54, 2.3, 110},
+                         Level{"sarcomatoid", "no", 0.72, 1.06, 9100}, Level{"sarcomatoid", "unknown", 1.02, 6.0, 12},
+                         Level{"age", "under_65", 0.7, 1.08, 6600}, Level{"age", "65_and_over", 0.73, 1.1, 3400}}) {
     all.push_back(invented_comparison("DFS", l.hr, l.width, l.n));
     all.back().covariate = l.covariate;
     all.back().level = l.level;
-    all.back().interaction_p = std::string(l.covariate) == "Risk group" ? Number(0.0002) : Number(0.38);
+    all.back().interaction_p = std::string(l.covariate) == "risk" ? Number(0.0002) : Number(0.38);
   }
   return all;
 }
@@ -147,11 +144,11 @@ inline TwinSummary invented_twins() {
                                        : 0;
     t.benefit_days.push_back({share, days});
   }
-  t.by = {{"Risk group", "intermediate-high", 8600, {110, 101, 119}, 0.19, 0.04},
-          {"Risk group", "high", 800, {190, 160, 220}, 0.3, 0.05},
-          {"Risk group", "resected metastases (M1 NED)", 600, {330, 280, 380}, 0.44, 0.03},
-          {"Micrometastases at randomisation", "none", 5200, {0, -1, 1}, 0.0, 0.01},
-          {"Micrometastases at randomisation", "present", 4800, {270, 255, 285}, 0.43, 0.07}};
+  t.by = {{"risk", "intermediate_high", 8600, {110, 101, 119}, 0.19, 0.04},
+          {"risk", "high", 800, {190, 160, 220}, 0.3, 0.05},
+          {"risk", "m1_ned", 600, {330, 280, 380}, 0.44, 0.03},
+          {"micrometastases_at_randomisation", "none", 5200, {0, -1, 1}, 0.0, 0.01},
+          {"micrometastases_at_randomisation", "present", 4800, {270, 255, 285}, 0.43, 0.07}};
   return t;
 }
 
@@ -203,10 +200,7 @@ inline Summary invented_summary() {
              std::string(64, 'b'),
              {"INVENTED-0001"},
              {"accrual at a constant rate over 27 months", "loss to follow-up 2 % a year"}};
-  s.screening = Screening{
-      61234,
-      20000,
-      {{"performance status over 1", 8120}, {"not clear cell", 12914}, {"risk group full or not admitted", 20200}}};
+  s.screening = Screening{61234, 20000, {{"performance", 8120}, {"histology", 12914}, {"group_full", 20200}}};
   const InventedArm inventimab{"inventimab", "Inventimab", 10000, 0.0113}, placebo{"placebo", "Placebo", 10000, 0.0161};
   for (const InventedArm& arm : {inventimab, placebo}) {
     s.arms.push_back(invented_arm(arm, arm.name == "inventimab"));

@@ -67,7 +67,7 @@ TEST(Summary, comes_back_from_its_file) {
   EXPECT_EQ(dfs["at"][1]["low"].get<double>(), *s.arms[0].endpoints[0].at[1].survival.low);
   EXPECT_EQ(dfs["rmst"]["month"], 60);
   EXPECT_EQ(json["comparisons"][0]["hazard_ratio"]["estimate"], 0.71);
-  EXPECT_EQ(json["comparisons"][2]["subgroup"], "Risk group=intermediate-high");
+  EXPECT_EQ(json["comparisons"][2]["subgroup"], "risk=intermediate_high");
   EXPECT_EQ(json["arms"][0]["safety"]["grade3plus"]["patients"], s.arms[0].safety[0].patients);
   EXPECT_EQ(json["twins"]["DFS"]["benefit_days"]["quantiles"].size(), 201u);
 }
