@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <string>
 
 #include "core/error.hpp"
 #include "solver/batch_client.hpp"
@@ -82,6 +83,9 @@ CvodeReference<Model>::CvodeReference(const Model& model, ReferenceTolerance tol
   check(CVodeSetUserData(cvode_.get(), this), "CVodeSetUserData");
   check(CVodeSetLinearSolver(cvode_.get(), linear_.get(), matrix_.get()), "CVodeSetLinearSolver");
   check(CVodeSetMaxNumSteps(cvode_.get(), -1), "CVodeSetMaxNumSteps");
+  // birth in Kendall's integral has a kink where growth ends: at this tolerance the step shrinks more often than the default 7
+  check(CVodeSetMaxErrTestFails(cvode_.get(), 100), "CVodeSetMaxErrTestFails");
+  check(CVodeSetMaxConvFails(cvode_.get(), 100), "CVodeSetMaxConvFails");
   check(CVodeRootInit(cvode_.get(), Model::kRoots, roots), "CVodeRootInit");
   std::array<int, Model::kRoots> rising;
   rising.fill(1);

@@ -4,8 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <memory>
+#include <vector>
 
 #include "biology/integrate.hpp"
 #include "course/course.hpp"
