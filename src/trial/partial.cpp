@@ -146,10 +146,12 @@ class Counts {
   explicit Counts(const json& list) : list_(list) {
     if (!list.is_array()) throw Nonsense("a list is missing");
   }
+  /// One that may be negative, as a sum of benefits in days.
   void operator()(long long& count) {
     const json& value = next();
-    count = value.is_number_integer() && !value.is_number_unsigned() ? -static_cast<long long>(count_of(-value.get<std::int64_t>()))
-                                                                     : static_cast<long long>(count_of(value));
+    const auto most = static_cast<std::int64_t>(kMostCounted);
+    if (!value.is_number_integer() || value.get<std::int64_t>() < -most || value.get<std::int64_t>() > most) throw Nonsense("a count that is " + value.dump());
+    count = value.get<std::int64_t>();
   }
   std::uint64_t take(std::uint64_t most = kMostCounted) { return count_of(next(), most); }
   bool more() const { return next_ < list_.size(); }
