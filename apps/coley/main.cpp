@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command-line program. Exit codes: 0 done, 1 the run failed, 2 the call or an input is wrong.
+// The command-line program. Exit codes: 0 done, 1 the run failed, 2 the call or an input is wrong,
+// 130 interrupted.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -8,6 +9,7 @@
 
 #include "commands.hpp"
 #include "core/error.hpp"
+#include "interruption.hpp"
 
 namespace {
 
@@ -31,6 +33,7 @@ void run(int argc, char** argv) {
   coley::add_show_command(program);
   coley::add_run_command(program);
   coley::add_survival_command(program);
+  coley::add_merge_command(program);
   coley::add_meta_command(program);
   try {
     program.parse(argc, argv);
@@ -47,6 +50,7 @@ void run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  coley::watch_for_interruption();
   try {
     run(argc, argv);
     if (!std::cout.flush()) return complain("coley: cannot write to standard output", kFailed);

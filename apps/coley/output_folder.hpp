@@ -22,8 +22,16 @@ class OutputFolder {
   void write(const std::string& name, const std::string& content);
   /// Gives every file its name.
   void publish();
+  /// Final path of a file.
+  std::filesystem::path at(const std::string& name) const { return folder_ / name; }
+
+  /// For a program that is about to end by force, from any thread: removes the temporary files of every folder, and lets
+  /// nothing be written or published from then on.
+  static void abandon_all();
 
  private:
+  void remove_temporaries();
+
   std::filesystem::path folder_;
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> pending_;  // temporary, final
 };

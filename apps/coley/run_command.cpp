@@ -4,20 +4,21 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
-#include <filesystem>
 #include <iostream>
 #include <memory>
-#include <sstream>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
 #include "commands.hpp"
 #include "core/error.hpp"
 #include "output_folder.hpp"
-#include "report/html.hpp"
-#include "run_table.hpp"
+#include "summary_output.hpp"
+#include "trial/partial.hpp"
 #include "trial/summarise.hpp"
+#include "trial/version.hpp"
 
 namespace coley {
 
@@ -25,6 +26,7 @@ namespace {
 
 constexpr long long kDefaultTrials = 20;      // of the protocol's size, when --patients is not given: the least that has a spread
 constexpr long long kMostPatients = 10'000'000'000;
+constexpr long long kMostShards = 1'000'000;
 
 struct CallOptions {
   std::string trial;
@@ -34,7 +36,7 @@ struct CallOptions {
   std::uint64_t seed = 1;
   int threads = 0;
   bool twins = false, quiet = false, json = false;
-  std::string out;
+  std::string out, shard;
 };
 
 void check_range(const char* option, long long value, long long low, long long high) {
@@ -65,8 +67,34 @@ std::string repeat_command(const CallOptions& options, long long patients) {
   return text;
 }
 
+/// "2/8"; nothing is the whole run.
+Shard read_shard(const std::string& text) {
+  Shard shard;
+  if (text.empty()) return shard;
+  const char* end = text.data() + text.size();
+  const auto [slash, first] = std::from_chars(text.data(), end, shard.index);
+  const bool has_slash = first == std::errc{} && slash != end && *slash == '/';
+  const auto [rest, second] = std::from_chars(has_slash ? slash + 1 : end, end, shard.count);
+  if (!has_slash || second != std::errc{} || rest != end || shard.index < 1 || shard.index > shard.count || shard.count > kMostShards)
+    throw InputError(Fault{.key = "--shard", .found = text, .expected = fmt::format("I/N, shard I of N, as 1/8; at most {} shards", kMostShards)});
+  --shard.index;
+  return shard;
+}
+
+/// The shard's result alone, for `coley merge`.
+void write_partial(const Design& design, const NamedText& protocol, const CallOptions& options, const RunOptions& run_options, TrialResult result,
+                   OutputFolder& folder) {
+  const std::string name = partial_file_name(run_options.shard);
+  const Partial partial{"", kVersion, protocol, options.sets, design.inputs.protocol_sha256, design.inputs.parameters_sha256,
+                        repeat_command(options, run_options.patients), run_options, std::move(result)};
+  folder.write(name, to_text(partial));
+  folder.publish();
+  if (!options.quiet) std::cout << fmt::format("Shard {}: {}\nWhen all are there: coley merge DIR...\n", options.shard, folder.at(name).string());
+}
+
 void run(const CallOptions& options) {
-  const Design design = make_design(read_trial(options.trial, options.sets));
+  const NamedText protocol = trial_text(options.trial);
+  const Design design = make_design(read_trial(protocol, options.sets));
   const long long size = design.protocol().population.size;
   RunOptions run_options;
   run_options.patients = options.patients > 0 ? options.patients : size * (options.replicates > 0 ? options.replicates : kDefaultTrials);
@@ -74,25 +102,15 @@ void run(const CallOptions& options) {
   run_options.seed = options.seed;
   run_options.threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   run_options.twins = options.twins;
+  run_options.shard = read_shard(options.shard);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(options.out);
 
-  const TrialResult result = run_trial(design, run_options, options.quiet || options.json ? Progress{} : progress_line(run_options.patients));
+  const Progress progress = options.quiet || options.json ? Progress{} : progress_line(patients_of_shard(design, run_options));
+  TrialResult result = run_trial(design, run_options, progress);
+  if (!options.shard.empty()) return write_partial(design, protocol, options, run_options, std::move(result), *folder);
   const report::Summary summary = summarise(design, run_options, result, repeat_command(options, run_options.patients));
-
-  if (folder) {
-    std::ostringstream json;
-    report::write_summary_json(json, summary);
-    folder->write("summary.json", json.str());
-    folder->write("report.html", report::report_html(summary));
-    folder->publish();
-  }
-  if (options.json) {
-    report::write_summary_json(std::cout, summary);
-  } else if (!options.quiet) {
-    std::cout << run_table(summary);
-    if (folder) std::cout << "\nReport: " << (std::filesystem::path(options.out) / "report.html").string() << '\n';
-  }
+  hand_over(summary, folder ? &*folder : nullptr, options.json, options.quiet);
 }
 
 }  // namespace
@@ -107,10 +125,11 @@ void add_run_command(CLI::App& program) {
   command->add_option("--seed", options->seed, "seed of every random number (default 1)");
   command->add_option("--threads", options->threads, "threads (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
   command->add_option("--set", options->sets, "take a value in place of the file's; may be repeated")->type_name("path=value")->allow_extra_args(false);
-  command->add_option("--out", options->out, "folder for summary.json and report.html");
+  CLI::Option* out = command->add_option("--out", options->out, "folder for summary.json and report.html");
+  CLI::Option* shard = command->add_option("--shard", options->shard, "do shard I of N of the run, and write its part to --out for coley merge")->type_name("I/N")->needs(out);
   command->add_flag("--twins", options->twins, "put every patient on every arm and report individual benefit");
   command->add_flag("--quiet", options->quiet, "print nothing");
-  command->add_flag("--json", options->json, "print the summary as JSON and nothing else");
+  command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);
   command->callback([options] { run(*options); });
 }
 

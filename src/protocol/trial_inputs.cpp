@@ -60,10 +60,13 @@ void refuse_other_drugs(const std::vector<Override>& overrides, const std::set<s
 }  // namespace
 
 TrialInputs read_trial(const std::string& trial, const std::vector<std::string>& sets) {
+  return read_trial(trial_text(trial), sets);
+}
+
+TrialInputs read_trial(const NamedText& file, const std::vector<std::string>& sets) {
   std::vector<Override> overrides = read_overrides(sets);
   const auto of_parameters = take_overrides(overrides, "parameters.");
   auto of_drugs = take_overrides(overrides, "drugs.");
-  const NamedText file = trial_text(trial);
   std::vector<Fault> faults;
   auto protocol =
       keeping_faults([&] { return read_protocol(file.text, file.file_name, overrides, shipped_names()); }, faults);

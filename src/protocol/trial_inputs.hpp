@@ -10,6 +10,7 @@
 #include "protocol/drug.hpp"
 #include "protocol/parameter_table.hpp"
 #include "protocol/protocol.hpp"
+#include "protocol/shipped.hpp"
 
 namespace coley {
 
@@ -23,5 +24,7 @@ struct TrialInputs {
 
 /// `trial` is a path or a shipped name, `sets` the texts of --set. Throws InputError with the faults of all files.
 TrialInputs read_trial(const std::string& trial, const std::vector<std::string>& sets = {});
+/// The same of a protocol that was read already.
+TrialInputs read_trial(const NamedText& file, const std::vector<std::string>& sets);
 
 }  // namespace coley

@@ -128,13 +128,28 @@ Tally simulate_trial(const Design& design, const RunOptions& options, std::uint6
   return tally;
 }
 
+TrialResult empty_result(const Design& design, const RunOptions& options) {
+  TrialResult result{.tally = design.empty_tally(options.twins)};
+  result.whole_trials = options.patients / design.protocol().population.size;
+  result.by_trial.resize(static_cast<std::size_t>(std::min<long long>(result.whole_trials, kMostTrialsKept)));
+  return result;
+}
+
+long long patients_of_shard(const Design& design, const RunOptions& options) {
+  const long long size = std::min<long long>(design.protocol().population.size, options.patients);
+  const long long trials = (options.patients + size - 1) / size;
+  const auto& [index, count] = options.shard;
+  if (index >= trials) return 0;
+  const long long own = (trials - 1 - index) / count + 1;
+  const bool has_last = (trials - 1) % count == index;
+  return own * size - (has_last ? trials * size - options.patients : 0);
+}
+
 TrialResult run_trial(const Design& design, const RunOptions& options, const Progress& progress, const RowSink& rows) {
   const auto started = std::chrono::steady_clock::now();
   const long long size = std::min<long long>(design.protocol().population.size, options.patients);
   const long long trials = (options.patients + size - 1) / size;
-  TrialResult result{.tally = design.empty_tally(options.twins)};
-  result.whole_trials = options.patients / design.protocol().population.size;
-  result.by_trial.resize(static_cast<std::size_t>(std::min<long long>(result.whole_trials, kMostTrialsKept)));
+  TrialResult result = empty_result(design, options);
 
   std::atomic<long long> next{0};
   std::mutex merging;
@@ -143,7 +158,7 @@ TrialResult run_trial(const Design& design, const RunOptions& options, const Pro
   const auto work = [&] {
     Tally sum = design.empty_tally(options.twins);
     try {
-      for (long long trial; (trial = next++) < trials;) {
+      for (long long trial; (trial = options.shard.index + options.shard.count * next++) < trials;) {
         const long long patients = std::min(size, options.patients - trial * size);
         const Tally tally = simulate_trial(design, options, static_cast<std::uint64_t>(trial), patients, rows);
         sum += tally;

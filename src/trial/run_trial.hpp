@@ -10,21 +10,28 @@
 
 namespace coley {
 
+/// The part of a run that one machine does: the trials t of the series with t % count == index.
+struct Shard {
+  long long index = 0;
+  long long count = 1;
+};
+
 struct RunOptions {
   long long patients = 0;  ///< randomised in all; the last trial of the series may be a part of one
   std::uint64_t seed = 1;
   int threads = 1;
   bool twins = false;      ///< every patient on every arm
   solver::Tolerance tolerance;
+  Shard shard;             ///< the whole run, when not said otherwise
 };
 
 /// What an evidence row came to in each whole trial of the series, for the first kMostTrialsKept trials.
 inline constexpr int kMostTrialsKept = 1000;
 
 struct TrialResult {
-  Tally tally;                                     ///< all patients
-  std::vector<std::vector<double>> by_trial;       ///< [trial][evidence estimate], NaN where not estimable
-  long long whole_trials = 0;
+  Tally tally;                                     ///< all patients of the shard
+  std::vector<std::vector<double>> by_trial;       ///< [trial][evidence estimate], NaN where not estimable; empty for trials of other shards
+  long long whole_trials = 0;                      ///< of the whole run
   double wall_seconds = 0;
 };
 
@@ -35,6 +42,12 @@ struct PatientRow {
   const Outcome* outcome = nullptr;
   double enrolment_day = 0;
 };
+
+/// The result before any trial is done.
+TrialResult empty_result(const Design& design, const RunOptions& options);
+
+/// Patients of the shard.
+long long patients_of_shard(const Design& design, const RunOptions& options);
 
 /// Called now and then with the number of patients done; may throw to stop the run.
 using Progress = std::function<void(long long patients_done)>;

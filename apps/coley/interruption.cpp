@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "interruption.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <thread>
+
+#include "output_folder.hpp"
+
+namespace coley {
+
+namespace {
+
+constexpr int kInterrupted = 130;
+
+bool ignored(int number) {
+  struct sigaction action {};
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+[[noreturn]] void wait_and_end(const sigset_t& signals) {
+  int number = 0;
+  while (sigwait(&signals, &number) != 0) {
+  }
+  OutputFolder::abandon_all();
+  constexpr char kMessage[] = "\ncoley: interrupted; no results were written\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage, std::strlen(kMessage));
+  _exit(kInterrupted);
+}
+
+}  // namespace
+
+void watch_for_interruption() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int number : {SIGINT, SIGTERM}) {
+    if (!ignored(number)) sigaddset(&signals, number);
+  }
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // inherited by every thread
+  std::thread([signals] { wait_and_end(signals); }).detach();
+}
+
+}  // namespace coley

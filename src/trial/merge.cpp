@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trial/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "core/error.hpp"
+#include "trial/estimates.hpp"
+#include "trial/version.hpp"
+
+namespace coley {
+
+namespace {
+
+const char* yes_no(bool value) {
+  return value ? "yes" : "no";
+}
+
+/// What differs from the run that `first` is a part of.
+void compare(const Partial& first, const Partial& other, std::vector<Fault>& faults) {
+  const auto same = [&](const char* key, const std::string& found, const std::string& expected) {
+    if (found != expected) faults.push_back({.file = other.file, .key = key, .found = found, .expected = fmt::format("{}, as {} has: shards of one run", expected, first.file)});
+  };
+  const RunOptions &a = first.options, &b = other.options;
+  same("protocol", other.protocol_sha256, first.protocol_sha256);
+  same("parameters", other.parameters_sha256, first.parameters_sha256);
+  same("seed", std::to_string(b.seed), std::to_string(a.seed));
+  same("patients", std::to_string(b.patients), std::to_string(a.patients));
+  same("twins", yes_no(b.twins), yes_no(a.twins));
+  same("shards", std::to_string(b.shard.count), std::to_string(a.shard.count));
+  if (std::memcmp(&a.tolerance, &b.tolerance, sizeof a.tolerance) != 0)
+    same("tolerance", fmt::format("{:a}", b.tolerance.relative), fmt::format("{:a}", a.tolerance.relative));
+}
+
+void refuse_overlaps(const std::vector<Partial>& sorted, std::vector<Fault>& faults) {
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const Shard& shard = sorted[i].options.shard;
+    if (shard.index != sorted[i - 1].options.shard.index) continue;
+    faults.push_back({.file = sorted[i].file, .key = "shard", .found = fmt::format("shard {} of {} a second time", shard.index + 1, shard.count),
+                      .expected = fmt::format("each shard once; {} has it too", sorted[i - 1].file)});
+  }
+}
+
+void refuse_gaps(const std::vector<Partial>& sorted, std::vector<Fault>& faults) {
+  constexpr long long kNamed = 20;
+  const long long count = sorted.front().options.shard.count;
+  std::string names;
+  long long missing = 0, next = 0;
+  const auto gap_up_to = [&](long long end) {
+    for (long long index = next; index < end && missing + (index - next) < kNamed; ++index) names += fmt::format("{}{}", names.empty() ? "" : ", ", index + 1);
+    missing += std::max(0LL, end - next);
+    next = end + 1;
+  };
+  for (const Partial& partial : sorted) gap_up_to(partial.options.shard.index);
+  gap_up_to(count);
+  if (missing == 0) return;
+  if (missing > kNamed) names += fmt::format(" and {} more", missing - kNamed);
+  faults.push_back({.key = "shard", .found = fmt::format("no shard {} of {}", names, count),
+                    .expected = fmt::format("all shards: {} --shard I/{} --out DIR", sorted.front().command, count)});
+}
+
+void refuse_if_any(std::vector<Fault> faults) {
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
+/// The design as the shard had it, from the protocol's text that it carries.
+Design design_of(const Partial& partial) {
+  TrialInputs inputs = read_trial(partial.protocol, partial.sets);
+  const auto differs = [&](const char* key, const std::string& now, const std::string& then) {
+    if (now != then) throw InputError(Fault{.file = partial.file, .key = key, .found = then, .expected = now + ", as this program has; merge with the program that ran the shards"});
+  };
+  differs("protocol", inputs.protocol_sha256, partial.protocol_sha256);
+  differs("parameters", inputs.parameters_sha256, partial.parameters_sha256);
+  return make_design(std::move(inputs));
+}
+
+bool same_shape(const Tally& a, const Tally& b) {
+  const auto equal = [](const auto& x, const auto& y, auto same) { return std::equal(x.begin(), x.end(), y.begin(), y.end(), same); };
+  return a.arms.size() == b.arms.size() &&
+         equal(a.views, b.views, [](const auto& x, const auto& y) { return x.groups() == y.groups() && x.strata() == y.strata(); }) &&
+         equal(a.twins, b.twins, [](const auto& x, const auto& y) { return x.horizon_day == y.horizon_day && x.groups.size() == y.groups.size(); });
+}
+
+/// Adds the estimates of the shard's trials, which must all be there.
+bool add_by_trial(std::vector<std::vector<double>> from, const Shard& shard, std::size_t estimates, std::vector<std::vector<double>>& to) {
+  if (from.size() > to.size()) return false;
+  from.resize(to.size());
+  for (std::size_t trial = 0; trial < to.size(); ++trial) {
+    if (static_cast<long long>(trial) % shard.count != shard.index) continue;
+    if (from[trial].size() != estimates) return false;
+    to[trial] = std::move(from[trial]);
+  }
+  return true;
+}
+
+}  // namespace
+
+MergedRun merge(std::vector<Partial> partials) {
+  if (partials.empty()) bug("nothing to merge");
+  std::vector<Fault> faults;
+  for (const Partial& partial : partials) {
+    if (partial.version != kVersion)
+      faults.push_back({.file = partial.file, .key = "version", .found = partial.version, .expected = fmt::format("{}, the version of this program", kVersion)});
+  }
+  for (const Partial& partial : partials) compare(partials.front(), partial, faults);
+  refuse_if_any(std::move(faults));
+  std::stable_sort(partials.begin(), partials.end(), [](const Partial& a, const Partial& b) { return a.options.shard.index < b.options.shard.index; });
+  faults.clear();
+  refuse_overlaps(partials, faults);
+  refuse_gaps(partials, faults);
+  refuse_if_any(std::move(faults));
+
+  const Partial& first = partials.front();
+  MergedRun run{.design = design_of(first), .options = first.options, .command = first.command};
+  run.options.shard = {};
+  run.result = empty_result(run.design, run.options);
+  const std::size_t estimates = evidence_estimates(run.design, run.result.tally).size();
+  for (Partial& partial : partials) {
+    if (!same_shape(partial.result.tally, run.result.tally) || !add_by_trial(std::move(partial.result.by_trial), partial.options.shard, estimates, run.result.by_trial))
+      throw InputError(Fault{.file = partial.file, .found = "results that its protocol does not give", .expected = "a file as coley run --shard wrote it; run this shard again"});
+    run.result.tally += partial.result.tally;
+    run.result.wall_seconds += partial.result.wall_seconds;
+    run.options.threads = std::max(run.options.threads, partial.options.threads);
+  }
+  return run;
+}
+
+}  // namespace coley
