@@ -8,7 +8,7 @@
 #include "core/random.hpp"
 #include "statistics/between_study_variance.hpp"
 #include "statistics/reference_distribution.hpp"
-#include "statistics/tail.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Student's t and F, normal tails and quantiles that pooled effects and designs refer to (chi-squared and two-sided normal
-// tails: tail.hpp). Upper tails are computed directly, never as 1 - cdf.
+// tails: p_value.hpp). Upper tails are computed directly, never as 1 - cdf.
 
 namespace coley::statistics {
 
