@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON of `coley meta`. Keys and their meaning: docs/reference/meta.md.
+// The JSON of `coley meta`. Keys and their meaning: docs/meta.md.
 #include <cmath>
 
 #include "meta_report.hpp"

@@ -52,9 +52,12 @@ void draw_traits(const Disease& disease, Patient& patient) {
 
 }  // namespace
 
-void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+void draw_candidate(const Disease& disease, Patient& patient) {
   draw_person(disease, patient);
   draw_traits(disease, patient);
+}
+
+void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   patient.founders = 0;
   for (int k = 0; k < State::count; ++k) lane.state(k) = 0;
   for (int k = 0; k < biology::kInputs; ++k) lane.input(k) = 0;

@@ -11,7 +11,10 @@ namespace coley {
 /// Number of cells from which a primary is followed.
 inline constexpr double kFirstCells = 1e8;
 
-/// A new candidate at the start of the natural history: person, traits and the states and inputs of a tumour of 10^8 cells.
+/// Draws the person and the biology of a new candidate.
+void draw_candidate(const Disease& disease, Patient& patient);
+
+/// The states and inputs of a drawn candidate's tumour of 10^8 cells, the start of the natural history.
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and scores.

@@ -53,6 +53,9 @@ class Screening : public solver::BatchClient {
   Next operate(LaneView lane, Candidate& candidate);
   Next randomise(LaneView lane, Candidate& candidate);
   void screen_next(LaneView lane, Candidate& candidate);
+  void next_attempt(Candidate& candidate);
+  void count(Exclusion reason) { ++result_.screening.excluded[static_cast<std::size_t>(reason)]; }
+  bool admits_histology(Histology histology) const;
   RiskGroup wanted_group(const DrawAddress& address) const;
   bool admits(RiskGroup risk) const;
 
@@ -87,6 +90,11 @@ bool Screening::admits(RiskGroup risk) const {
   return admitted.empty() || std::find(admitted.begin(), admitted.end(), kRiskNames[static_cast<std::size_t>(risk)]) != admitted.end();
 }
 
+bool Screening::admits_histology(Histology histology) const {
+  const auto& admitted = population_.eligibility.histology;
+  return admitted.empty() || std::find(admitted.begin(), admitted.end(), kHistologyNames[static_cast<std::size_t>(histology)]) != admitted.end();
+}
+
 bool Screening::load(LaneView lane) {
   if (next_place_ == places_) return false;
   Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
@@ -97,22 +105,36 @@ bool Screening::load(LaneView lane) {
   return true;
 }
 
+/// The next person for this place. Whom age or histology already exclude is counted without following the tumour.
 void Screening::screen_next(LaneView lane, Candidate& candidate) {
-  ++result_.screening.screened;
+  Patient& patient = candidate.patient;
+  patient.pathology = {};
+  for (;; next_attempt(candidate)) {
+    ++result_.screening.screened;
+    draw_candidate(disease_, patient);
+    if (!admits_histology(patient.person.histology)) {
+      count(Exclusion::histology);
+    } else if (patient.person.age < population_.eligibility.age.low || patient.person.age > population_.eligibility.age.high) {
+      count(Exclusion::age);
+    } else {
+      break;
+    }
+  }
   candidate.phase = Phase::growing;
-  candidate.patient.pathology = {};
   *lane.time = 0;
   *lane.next_stop = kLongestNaturalHistory;
-  begin_natural_history(lane, disease_, candidate.patient);
-  // What the first draws already decide costs no integration.
+  begin_natural_history(lane, disease_, patient);
+}
+
+void Screening::next_attempt(Candidate& candidate) {
+  if (++candidate.patient.draws.attempt <= kMostAttempts) return;
+  throw RunError("no eligible patient among " + std::to_string(kMostAttempts) +
+                 " screened for one place: the eligibility, or a share of the mix, asks for people who hardly exist");
 }
 
 Next Screening::exclude(LaneView lane, Candidate& candidate, Exclusion reason) {
-  ++result_.screening.excluded[static_cast<std::size_t>(reason)];
-  if (++candidate.patient.draws.attempt > kMostAttempts) {
-    throw RunError("no eligible patient among " + std::to_string(kMostAttempts) + " screened for one place; last reason: " +
-                   std::string(kExclusionNames[static_cast<std::size_t>(reason)]));
-  }
+  count(reason);
+  next_attempt(candidate);
   screen_next(lane, candidate);
   return Next::changed;
 }
@@ -122,11 +144,6 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
   const Eligibility& rules = population_.eligibility;
   lane.input(input_index(&Inputs<double>::found_at)) = kNever;
   diagnose(lane, disease_, patient);
-  const auto histology = kHistologyNames[static_cast<std::size_t>(patient.person.histology)];
-  if (!rules.histology.empty() && std::find(rules.histology.begin(), rules.histology.end(), histology) == rules.histology.end()) {
-    return exclude(lane, candidate, Exclusion::histology);
-  }
-  if (patient.person.age < rules.age.low || patient.person.age > rules.age.high) return exclude(lane, candidate, Exclusion::age);
   if (patient.risk == RiskGroup::metastatic && !admits(RiskGroup::metastatic)) return exclude(lane, candidate, Exclusion::metastatic);
   if (!admits(patient.risk)) return exclude(lane, candidate, Exclusion::risk_low);
   if (patient.ecog > rules.ecog_max) return exclude(lane, candidate, Exclusion::performance);

@@ -17,9 +17,9 @@ namespace coley {
 
 /// Why a person screened was not randomised, in the order in which it is asked.
 enum class Exclusion : std::uint8_t {
-  never_found,        ///< the immune system held the tumour below the size at which it is found
   histology,
   age,
+  never_found,        ///< the immune system held the tumour below the size at which it is found
   risk_low,           ///< risk group not admitted
   metastatic,         ///< metastases that cannot be resected
   performance,
@@ -30,7 +30,7 @@ enum class Exclusion : std::uint8_t {
   count,
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Exclusion::count)> kExclusionNames{
-    "never_found", "histology", "age", "risk_low", "metastatic", "performance", "group_full", "perioperative_death", "early_recurrence",
+    "histology", "age", "never_found", "risk_low", "metastatic", "performance", "group_full", "perioperative_death", "early_recurrence",
     "not_integrated"};
 
 struct ScreeningCount {

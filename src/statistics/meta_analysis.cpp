@@ -7,8 +7,8 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "statistics/between_study_variance.hpp"
-#include "statistics/reference_distribution.hpp"
 #include "statistics/p_value.hpp"
+#include "statistics/reference_distribution.hpp"
 
 namespace coley::statistics {
 

@@ -9,6 +9,7 @@
 #include "core/units.hpp"
 #include "protocol/drug_file.hpp"
 #include "protocol/vocabulary.hpp"
+#include "statistics/p_value.hpp"
 #include "statistics/proportion.hpp"
 #include "trial/estimates.hpp"
 #include "trial/limits.hpp"
@@ -61,6 +62,10 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
   for (std::size_t i = 0; i < curve.size(); ++i) {
     if (curve.event_count[i] > 0) result.points.push_back({curve.time[i] / kDaysPerMonth, curve.survival[i], finite(curve.low[i]), finite(curve.high[i])});
   }
+  if (curve.size() > 0) {
+    const std::size_t end = curve.size() - 1;
+    result.points.push_back({curve.time[end] / kDaysPerMonth, curve.survival[end], finite(curve.low[end]), finite(curve.high[end])});
+  }
   std::vector<double> ticks;
   const double last = curve.time.empty() ? 0 : curve.time.back() / kDaysPerMonth;
   for (double month = 0; month <= last; month += 12) ticks.push_back(month * kDaysPerMonth);
@@ -69,6 +74,18 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
                               static_cast<report::Count>(row.censored), static_cast<report::Count>(row.events)});
   }
   return result;
+}
+
+std::string treatment_words(const Arm& arm) {
+  std::string text;
+  for (const Dosing& dosing : arm.drugs) {
+    if (!text.empty()) text += "; ";
+    text += dosing.drug;
+    if (dosing.dose > 0) text += fmt::format(" {:g} {}", dosing.dose, dosing.unit);
+    text += fmt::format(" every {:g} days", dosing.every_days);
+    if (dosing.doses > 0) text += fmt::format(", {} doses", dosing.doses);
+  }
+  return text;
 }
 
 /// Views of all patients, the protocol's analyses first and among those the last cut-off of each endpoint first.
@@ -84,11 +101,11 @@ std::vector<std::size_t> overall_views(const Design& design) {
 report::ArmSummary arm_summary(const Design& design, const Tally& tally, std::size_t a, std::vector<report::SurvivalCurve>& figures) {
   const Arm& arm = design.protocol().arms[a];
   const ArmCounts& counts = tally.arms[a];
-  report::ArmSummary result{.name = arm.name, .label = arm.label};
+  report::ArmSummary result{.name = arm.name, .label = arm.label, .treatment = treatment_words(arm)};
   result.n = counts.randomised;
   result.flow = {report::flow_step("randomised", counts.randomised), report::flow_step("started_systemic", counts.started),
-                 report::flow_step("completed", counts.completed), report::flow_step("discontinued_toxicity", counts.stopped_toxicity),
-                 report::flow_step("discontinued_progression", counts.stopped_progression),
+                 report::flow_step("discontinued_toxicity", counts.stopped_toxicity),
+                 report::flow_step("discontinued_progression", counts.stopped_progression), report::flow_step("completed", counts.completed),
                  report::flow_step("withdrawn", counts.withdrawn), report::flow_step("next_line", counts.next_line)};
   std::vector<std::string> drawn;
   for (std::size_t v : overall_views(design)) {
@@ -134,8 +151,31 @@ report::Comparison comparison(const Design& design, const Tally& tally, const An
   return result;
 }
 
+/// Chi-square test that the log hazard ratios of a covariate's levels are one and the same (Cochran's Q).
+void set_interaction(const std::string& covariate, std::size_t first, std::vector<report::Comparison>& rows) {
+  double weights = 0, weighted = 0, squares = 0;
+  int levels = 0;
+  const auto of_covariate = [&](const report::Comparison& row) { return row.covariate == covariate && row.hazard_ratio && row.hazard_ratio->ratio.low && row.hazard_ratio->ratio.high; };
+  for (std::size_t i = first; i < rows.size(); ++i) {
+    if (!of_covariate(rows[i])) continue;
+    const auto& ratio = rows[i].hazard_ratio->ratio;
+    const double log_hr = std::log(*ratio.estimate), se = (std::log(*ratio.high) - std::log(*ratio.low)) / (2 * 1.959963984540054);
+    weights += 1 / (se * se);
+    weighted += log_hr / (se * se);
+    squares += log_hr * log_hr / (se * se);
+    ++levels;
+  }
+  if (levels < 2) return;
+  const double q = std::max(0.0, squares - weighted * weighted / weights);
+  const double p = statistics::chi_square_tail(q, levels - 1).p;
+  for (std::size_t i = first; i < rows.size(); ++i) {
+    if (of_covariate(rows[i])) rows[i].interaction_p = p;
+  }
+}
+
 void add_comparisons(const Design& design, const Tally& tally, std::vector<report::Comparison>& out) {
   for (const Analysis& analysis : design.protocol().analyses) {
+    const std::size_t first = out.size();
     for (std::size_t v = 0; v < design.views.size(); ++v) {
       const View& view = design.views[v];
       if (view.endpoint_name != analysis.endpoint || view.cutoff != analysis.cutoff) continue;
@@ -144,6 +184,7 @@ void add_comparisons(const Design& design, const Tally& tally, std::vector<repor
       report::Comparison row = comparison(design, tally, analysis, v);
       if (row.n_control + row.n_experimental > 0) out.push_back(std::move(row));
     }
+    for (const std::string& covariate : analysis.subgroups) set_interaction(covariate, first, out);
   }
 }
 

@@ -90,17 +90,20 @@ TEST(SequentialDesign, ConditionalPowerWithOneLookLeftIsClosedForm) {
 }
 
 TEST(SequentialDesign, RefusesPlansThatCannotBe) {
-  EXPECT_THROW(make_sequential_design({.information = {0.5, 0.5, 1}}), InputError);
-  EXPECT_THROW(make_sequential_design({.information = {0.5, 0.9}}), InputError);
-  EXPECT_THROW(make_sequential_design({.alpha = 0}), InputError);
-  EXPECT_THROW(make_sequential_design({.information = {0.5, 1}, .two_sided = true, .futility_z = {0}}), InputError);
-  EXPECT_THROW(make_sequential_design({.information = {0.5, 1}, .futility_z = {5}}), InputError);
-  EXPECT_THROW(make_sequential_design({.information = {0.5, 1}, .futility_z = {0, 0}}), InputError);
-  EXPECT_THROW(make_sequential_design({.information = {0.5, 1}, .shape = BoundaryShape::haybittle_peto, .early_bound = 1}), InputError);
-  EXPECT_THROW(make_sequential_design({.information = {0.5, 1},
-                                       .shape = BoundaryShape::spending,
-                                       .alpha_spending = {SpendingKind::user, 0, {0.02, 0.01}}}),
-               InputError);
+  const SequentialPlan halves{.information = {0.5, 1}};
+  std::vector<SequentialPlan> plans(8, halves);
+  plans[0].information = {0.5, 0.5, 1};
+  plans[1].information = {0.5, 0.9};
+  plans[2].alpha = 0;
+  plans[3].two_sided = true;
+  plans[3].futility_z = {0};
+  plans[4].futility_z = {5};
+  plans[5].futility_z = {0, 0};
+  plans[6].shape = BoundaryShape::haybittle_peto;
+  plans[6].early_bound = 1;
+  plans[7].shape = BoundaryShape::spending;
+  plans[7].alpha_spending = {SpendingKind::user, 0, {0.02, 0.01}};
+  for (std::size_t i = 0; i < plans.size(); ++i) EXPECT_THROW(make_sequential_design(plans[i]), InputError) << "plan " << i;
 }
 
 }  // namespace
