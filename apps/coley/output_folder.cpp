@@ -3,8 +3,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
-
 #include "core/error.hpp"
 
 namespace coley {
@@ -20,24 +18,29 @@ OutputFolder::OutputFolder(const std::string& path) : folder_(path) {
 
 OutputFolder::~OutputFolder() {
   std::error_code ignored;
-  for (const auto& [temporary, final] : pending_) std::filesystem::remove(temporary, ignored);
+  for (Pending& pending : pending_) {
+    pending.file->close();
+    std::filesystem::remove(pending.temporary, ignored);
+  }
 }
 
-void OutputFolder::write(const std::string& name, const std::string& content) {
-  const std::filesystem::path final = folder_ / name;
+std::ostream& OutputFolder::open(const std::string& name) {
   const std::filesystem::path temporary = folder_ / ("." + name + "." + std::to_string(getpid()) + ".part");
-  pending_.emplace_back(temporary, final);
-  std::ofstream file(temporary, std::ios::binary);
-  file << content;
-  file.close();
-  if (!file) throw RunError("cannot write " + final.string() + ": is the disk full?");
+  pending_.push_back({temporary, folder_ / name, std::make_unique<std::ofstream>(temporary, std::ios::binary)});
+  return *pending_.back().file;
 }
+
+void OutputFolder::write(const std::string& name, const std::string& content) { open(name) << content << std::flush; }
 
 void OutputFolder::publish() {
-  for (const auto& [temporary, final] : pending_) {
+  for (Pending& pending : pending_) {
+    pending.file->close();
+    if (!*pending.file) throw RunError("cannot write " + pending.final.string() + ": is the disk full?");
+  }
+  for (const Pending& pending : pending_) {
     std::error_code error;
-    std::filesystem::rename(temporary, final, error);
-    if (error) throw RunError("cannot write " + final.string() + ": " + error.message());
+    std::filesystem::rename(pending.temporary, pending.final, error);
+    if (error) throw RunError("cannot write " + pending.final.string() + ": " + error.message());
   }
   pending_.clear();
 }

@@ -17,6 +17,7 @@
 #include "output_folder.hpp"
 #include "report/html.hpp"
 #include "run_table.hpp"
+#include "trial/patient_level.hpp"
 #include "trial/summarise.hpp"
 
 namespace coley {
@@ -33,7 +34,7 @@ struct CallOptions {
   long long replicates = 0;
   std::uint64_t seed = 1;
   int threads = 0;
-  bool twins = false, quiet = false, json = false;
+  bool twins = false, patient_level = false, quiet = false, json = false;
   std::string out;
 };
 
@@ -76,8 +77,14 @@ void run(const CallOptions& options) {
   run_options.twins = options.twins;
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(options.out);
+  std::optional<PatientLevelTables> tables;
+  RowSink rows;
+  if (options.patient_level) {
+    tables.emplace(design, folder->open("adsl.csv"), folder->open("adtte.csv"));
+    rows = [&tables](const std::vector<PatientRow>& trial) { (*tables)(trial); };
+  }
 
-  const TrialResult result = run_trial(design, run_options, options.quiet || options.json ? Progress{} : progress_line(run_options.patients));
+  const TrialResult result = run_trial(design, run_options, options.quiet || options.json ? Progress{} : progress_line(run_options.patients), rows);
   const report::Summary summary = summarise(design, run_options, result, repeat_command(options, run_options.patients));
 
   if (folder) {
@@ -91,6 +98,7 @@ void run(const CallOptions& options) {
     report::write_summary_json(std::cout, summary);
   } else if (!options.quiet) {
     std::cout << run_table(summary);
+    if (tables) std::cout << "\nPatient-level tables: adsl.csv and adtte.csv; no adrs.csv or adtr.csv, since readings of single scans are not kept\n";
     if (folder) std::cout << "\nReport: " << (std::filesystem::path(options.out) / "report.html").string() << '\n';
   }
 }
@@ -107,7 +115,8 @@ void add_run_command(CLI::App& program) {
   command->add_option("--seed", options->seed, "seed of every random number (default 1)");
   command->add_option("--threads", options->threads, "threads (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
   command->add_option("--set", options->sets, "take a value in place of the file's; may be repeated")->type_name("path=value")->allow_extra_args(false);
-  command->add_option("--out", options->out, "folder for summary.json and report.html");
+  CLI::Option* out = command->add_option("--out", options->out, "folder for summary.json and report.html");
+  command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out);
   command->add_flag("--twins", options->twins, "put every patient on every arm and report individual benefit");
   command->add_flag("--quiet", options->quiet, "print nothing");
   command->add_flag("--json", options->json, "print the summary as JSON and nothing else");
