@@ -2,6 +2,7 @@
 #include <array>
 
 #include "patient_report.hpp"
+#include "population/prognosis.hpp"
 #include "protocol/vocabulary.hpp"
 
 namespace coley {
@@ -46,6 +47,9 @@ Json patient_object(const Design& design, const Patient& p) {
           {"size_mm", path.size_mm}, {"t_stage", path.t_stage}, {"t1a", path.t1a}, {"node_positive", path.node_positive}, {"grade", path.grade},
           {"necrosis", path.necrosis}, {"metastases", path.metastases}, {"leibovich_score", p.leibovich_score},
           {"leibovich", kLeibovichNames[static_cast<std::size_t>(leibovich(p.leibovich_score))]}, {"risk", kRiskNames[static_cast<std::size_t>(p.risk)]},
+          {"laboratory", {{"haemoglobin_g_per_dl", p.laboratory.haemoglobin}, {"calcium_mmol_per_l", p.laboratory.calcium},
+                          {"neutrophils_1e9_per_l", p.laboratory.neutrophils}, {"platelets_1e9_per_l", p.laboratory.platelets},
+                          {"ldh_times_upper_limit", p.laboratory.ldh}}},
           {"screened_before", p.draws.attempt}, {"founders", p.founders}, {"biology", biology_json(design, p)}};
 }
 

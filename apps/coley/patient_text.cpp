@@ -7,6 +7,7 @@
 
 #include "core/units.hpp"
 #include "patient_report.hpp"
+#include "population/prognosis.hpp"
 
 namespace coley {
 

@@ -50,6 +50,15 @@ struct Pathology {
   bool resectable_metastases = false;  ///< few, and none in bone or brain
 };
 
+/// Laboratory values when the disease is found; they follow myeloid suppression and bone metastases (docs/model.md).
+struct Laboratory {
+  double haemoglobin = 14;   ///< g/dL
+  double calcium = 2.35;     ///< mmol/L, corrected
+  double neutrophils = 4.5;  ///< 10^9/L
+  double platelets = 250;    ///< 10^9/L
+  double ldh = 0.8;          ///< times the upper limit of normal
+};
+
 /// What is known of one lesion slot beside its states.
 struct Lesion {
   Organ organ = Organ::kidney;
@@ -64,6 +73,8 @@ struct Patient {
   Person person;
   TumourTraits traits;
   Pathology pathology;
+  Laboratory laboratory;
+  bool weight_loss = false;  ///< 10 % or more before diagnosis
   int ecog = 0;
   int leibovich_score = 0;
   RiskGroup risk = RiskGroup::low;
@@ -72,7 +83,5 @@ struct Patient {
   std::array<double, biology::State::count> states{};
   std::array<double, biology::kInputs> inputs{};
 };
-
-Leibovich leibovich(int score);
 
 }  // namespace coley

@@ -75,7 +75,7 @@ TEST(Replay, ACourseBeginsAtRandomisationAndGoesForward) {
     EXPECT_EQ(arm.course.front().event, "randomised");
     for (std::size_t i = 0; i < arm.course.size(); ++i) {
       const ReplayPoint& point = arm.course[i];
-      if (i > 0) EXPECT_GE(point.day, arm.course[i - 1].day);
+      EXPECT_GE(point.day, i > 0 ? arm.course[i - 1].day : 0);
       EXPECT_LE(point.day, replay.follow_up_days);
       EXPECT_GE(point.pd1_occupancy, 0);
       EXPECT_LE(point.pd1_occupancy, 1);
