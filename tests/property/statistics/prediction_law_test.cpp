@@ -50,14 +50,17 @@ RC_GTEST_PROP(PredictionLaw, AucIsTheAreaUnderItsCurve, ()) {
   RC_ASSERT(std::abs(time_dependent_roc({s.time, s.event, turned}, 10.5).auc.estimate - (1 - area)) < 1e-12);
 }
 
+/// Uniform on [low, high) from the first test on: a figure of thirty patients who all leave on day 1 is no figure.
+int at_size(int low, int high) { return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(low, high)); }
+
 /// The figure of real patients: the curve at every event and the number at risk at some times.
 RC_GTEST_PROP(ReconstructionLaw, ReadCurvesComeBackWithTheirNumbersAtRisk, ()) {
-  const auto n = *rc::gen::inRange(30, 200);
+  const auto n = at_size(30, 200);
   std::vector<double> time;
   std::vector<std::uint8_t> event;
   for (int i = 0; i < n; ++i) {
-    time.push_back(*rc::gen::inRange(1, 100));
-    event.push_back(static_cast<std::uint8_t>(*rc::gen::inRange(0, 3) > 0));
+    time.push_back(at_size(1, 100));
+    event.push_back(static_cast<std::uint8_t>(at_size(0, 3) > 0));
   }
   const SurvivalCurve truth = kaplan_meier(SurvivalRows{.time = time, .event = event}).front();
   PublishedCurve published{truth.time, truth.survival, {}, {}, {}};
@@ -72,8 +75,8 @@ RC_GTEST_PROP(ReconstructionLaw, ReadCurvesComeBackWithTheirNumbersAtRisk, ()) {
     const auto at_risk = std::count_if(patients.time.begin(), patients.time.end(), [&](double u) { return u >= published.risk_time[k]; });
     RC_ASSERT(at_risk == published.n_risk[k]);
   }
-  // whole deaths and censorings spread within an interval move the curve by a few patients, no more
-  RC_ASSERT(patients.largest_deviation < 4.0 / n);
+  // no bound on the deviation: after the last number at risk the censoring is unknown, and a curve that falls to 0 there with
+  // its last patient is told from one that falls with many by the number of events alone
 }
 
 }  // namespace
