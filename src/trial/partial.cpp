@@ -24,7 +24,9 @@ constexpr std::string_view kMark = "coley partial result, format ";
 constexpr std::string_view kFormat = "1\n";
 constexpr std::size_t kDigest = 64;
 constexpr std::uint64_t kMostCounted = std::uint64_t{1} << 60;  // sums of a few cannot overflow
-constexpr int kMostDays = 1 << 24;
+constexpr int kMostDays = 100'000;  // no trial follows anyone for 270 years
+
+constexpr int kMostThreads = 1 << 20;
 
 struct Nonsense : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -172,7 +174,7 @@ double number_of(const json& value) {
 
 statistics::DayCounts day_counts_of(const json& value) {
   const json& cells = value.at("day_events_censored");
-  const auto groups = static_cast<int>(count_of(value.at("groups"), kMostDays)), strata = static_cast<int>(count_of(value.at("strata"), kMostDays));
+  const auto groups = static_cast<int>(count_of(value.at("groups"), cells.size())), strata = static_cast<int>(count_of(value.at("strata"), cells.size()));
   if (groups < 1 || strata < 1 || cells.size() != static_cast<std::size_t>(groups) * static_cast<std::size_t>(strata))
     throw Nonsense("day counts of another shape than they say");
   statistics::DayCounts counts(groups, strata);
@@ -227,7 +229,7 @@ RunOptions options_of(const json& value) {
   options.seed = value.at("seed").get<std::uint64_t>();
   options.patients = static_cast<long long>(count_of(value.at("patients")));
   options.twins = value.at("twins").get<bool>();
-  options.threads = static_cast<int>(count_of(value.at("threads"), kMostDays));
+  options.threads = static_cast<int>(count_of(value.at("threads"), kMostThreads));
   options.shard.index = static_cast<long long>(count_of(value.at("shard"))) - 1;
   options.shard.count = static_cast<long long>(count_of(value.at("shards")));
   if (options.patients < 1) throw Nonsense("a run without patients");
@@ -291,7 +293,8 @@ std::string to_text(const Partial& partial) {
       {"wall_seconds", std::bit_cast<std::uint64_t>(partial.result.wall_seconds)},
       {"by_trial", by_trial_to_json(partial.result)},
       {"tally", to_json(partial.result.tally)}};
-  const std::string body = content.dump() + "\n";
+  // A path need not be UTF-8; the protocol's text is.
+  const std::string body = content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   return std::string(kMark) + std::string(kFormat) + sha256(body) + "\n" + body;
 }
 
