@@ -24,7 +24,7 @@ namespace coley {
 
 namespace {
 
-constexpr long long kDefaultTrials = 10;      // of the protocol's size, when --patients is not given
+constexpr long long kDefaultTrials = 20;      // of the protocol's size, when --patients is not given: the least that has a spread
 constexpr long long kMostPatients = 10'000'000'000;
 constexpr long long kMostShards = 1'000'000;
 
@@ -119,7 +119,7 @@ void add_run_command(CLI::App& program) {
   auto options = std::make_shared<CallOptions>();
   CLI::App* command = program.add_subcommand("run", "Simulate a trial: survival, hazard ratios, response, patient flow, agreement with what was published");
   command->add_option("TRIAL", options->trial, "path of a protocol file, or name of a trial that ships")->required();
-  command->add_option("--patients", options->patients, "patients to randomise in all (default: ten trials of the published size)")
+  command->add_option("--patients", options->patients, "patients to randomise in all (default: twenty trials of the published size)")
       ->check(CLI::Range(1LL, kMostPatients));
   command->add_option("--replicates", options->replicates, "instead: trials of the published size")->check(CLI::Range(1LL, kMostPatients / 1000))->excludes("--patients");
   command->add_option("--seed", options->seed, "seed of every random number (default 1)");

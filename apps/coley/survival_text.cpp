@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "statistics/day_counts.hpp"
+#include "statistics/p_value.hpp"
 #include "survival_report.hpp"
 
 namespace coley {
@@ -15,6 +16,7 @@ namespace {
 std::string number(double value) { return std::isnan(value) ? "not reached" : fmt::format("{:.6g}", value); }
 
 std::string interval(double estimate, double low, double high) {
+  if (std::isnan(estimate)) return "not estimable";
   const auto end = [](double value) { return std::isnan(value) ? std::string("-") : fmt::format("{:.4g}", value); };
   return fmt::format("{:.4g} ({}, {})", estimate, end(low), end(high));
 }

@@ -8,7 +8,6 @@
 
 #include "registry.hpp"
 #include "statistics/competing_risks.hpp"
-#include "statistics/estimate.hpp"
 #include "statistics/fine_gray.hpp"
 #include "statistics/gray_test.hpp"
 
@@ -61,20 +60,19 @@ Factor group_of(const exchange::Frame& frame, const std::string& text) {
   return factor;
 }
 
-json curve_at(const CumulativeIncidence& curve, const std::vector<double>& at) {
+json curve_at(const CumulativeIncidence& curve, const std::vector<double>& at, const CurveOptions& options) {
   json prob, se, lower, upper;
-  const double z = two_sided_deviate(0.95);
   for (std::size_t state = 0; state < curve.probability.size(); ++state) {
     json state_prob, state_se, state_lower, state_upper;
     for (const double t : at) {
       const std::ptrdiff_t row = curve.row_at(t);
       // The pack's interval before the first time is that of the first row (pack_lib.R, aj_expected).
       const auto shown = static_cast<std::size_t>(std::max<std::ptrdiff_t>(row, 0));
-      const double p = curve.probability[state][shown], error = curve.se[state][shown];
+      const Estimate interval = curve.interval_at(static_cast<int>(state), curve.time[shown], options);
       state_prob.push_back(curve.probability_at(static_cast<int>(state), t));
-      state_se.push_back(row < 0 ? 0 : error);
-      state_lower.push_back(p > 0 ? p * std::exp(-z * error / p) : missing);
-      state_upper.push_back(p > 0 ? std::min(1.0, p * std::exp(z * error / p)) : missing);
+      state_se.push_back(row < 0 ? 0 : curve.se[state][shown]);
+      state_lower.push_back(interval.low);
+      state_upper.push_back(interval.high);
     }
     prob.push_back(state_prob);
     se.push_back(state_se);
@@ -90,9 +88,10 @@ void check_aalen_johansen(const Case& one, Verdict& verdict) {
   const std::string group = one.text("group");
   const Factor factor = group.empty() ? Factor{std::vector<int>(all.time.size(), 0), {""}} : group_of(frame, group);
   const json& wanted = one.expected.at("groups");
+  const CurveOptions options{.interval = interval_type(one.text("conf_type").empty() ? "log" : one.text("conf_type"))};
   if (wanted.size() != factor.levels.size()) return verdict.fail("another number of groups");
   for (std::size_t g = 0; g < factor.levels.size(); ++g) {
-    json got = curve_at(aalen_johansen(all.in_group(factor, static_cast<int>(g)).view(), all.causes()), pack_numbers(wanted[g].at("at")));
+    json got = curve_at(aalen_johansen(all.in_group(factor, static_cast<int>(g)).view(), all.causes()), pack_numbers(wanted[g].at("at")), options);
     if (!group.empty()) got["group"] = factor.levels[g];
     verdict.compare(got, wanted[g], {.relative = one.relative_tolerance(1e-9)}, ".groups[" + std::to_string(g) + "]");
   }

@@ -24,14 +24,12 @@ json residuals_json(const CoxFit& fit, std::size_t rows, const json& wanted) {
   return out;
 }
 
-/// Covariates of each row of `newdata`, in the order of the model's columns. Numeric variables only.
-std::vector<std::vector<double>> new_covariates(const json& newdata, const std::vector<std::string>& names) {
-  std::vector<std::vector<double>> rows;
-  for (const json& subject : newdata) {
-    std::vector<double> row;
-    for (const std::string& name : names) row.push_back(pack_number(subject.at(name)));
-    rows.push_back(row);
-  }
+/// Columns of the model for each row of `newdata`.
+std::vector<std::vector<double>> new_covariates(const json& newdata, const ModelInput& input) {
+  const statistics::DesignMatrix design = exchange::read_design(input.formula, exchange::Frame(json_table(newdata)), input.levels);
+  std::vector<std::vector<double>> rows(newdata.size());
+  for (std::size_t j = 0; j < design.names.size(); ++j)
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].push_back(design.columns[j * rows.size() + i]);
   return rows;
 }
 
@@ -60,7 +58,7 @@ void check_cox(const Case& one, Verdict& verdict) {
   if (wanted.contains("concordance")) got["concordance"] = exchange::concordance_json(fit_concordance(fit, input));
   if (wanted.contains("predict")) {
     std::vector<PredictedCurve> curves;
-    for (const auto& row : new_covariates(wanted["predict"]["newdata"], fit.names)) curves.push_back(predict_survival(fit, row));
+    for (const auto& row : new_covariates(wanted["predict"]["newdata"], input)) curves.push_back(predict_survival(fit, row));
     got["predict"] = exchange::predictions_json(curves, pack_numbers(wanted["predict"]["at"]));
     got["predict"]["newdata"] = wanted["predict"]["newdata"];
   }

@@ -32,6 +32,8 @@ int check_folder(const char* folder) {
   add_large_checks(registry);
   add_survival_edge_checks(registry);
   add_competing_checks(registry);
+  add_parametric_checks(registry);
+  add_reconstruction_checks(registry);
   int passed = 0, failed = 0;
   for (const Case& one : read_pack(folder)) {
     Verdict verdict;

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "exchange/expression.hpp"
+#include "statistics/near_ties.hpp"
 
 namespace coley::reference_check {
 
@@ -19,7 +20,8 @@ ModelInput model_input(const Case& one) {
   return model_input(one.frame(), one.text("formula"), one.text("weights"), levels);
 }
 
-ModelInput model_input(exchange::Frame frame, const std::string& text, const std::string& weights, const exchange::FactorLevels& levels) {
+ModelInput model_input(exchange::Frame frame, const std::string& text, const std::string& weights, const exchange::FactorLevels& levels,
+                       bool exact_times) {
   ModelInput input;
   input.formula = exchange::parse_formula(text);
   std::vector<std::string> used = input.formula.columns();
@@ -34,6 +36,7 @@ ModelInput model_input(exchange::Frame frame, const std::string& text, const std
     input.entry = frame.numbers(response[0]);
   }
   input.time = frame.numbers(response[response.size() - 2]);
+  if (!exact_times) statistics::merge_near_ties(input.time, input.entry);
   for (const double status : exchange::evaluate(response.back(), frame)) {
     if (status != 0 && status != 1) throw InputError({.key = response.back(), .found = std::to_string(status), .expected = "0 or 1"});
     input.event.push_back(status == 1 ? 1 : 0);
@@ -46,8 +49,25 @@ ModelInput model_input(exchange::Frame frame, const std::string& text, const std
   }
   input.stratum = exchange::read_strata(input.formula.strata, frame);
   if (!input.formula.cluster.empty()) input.cluster = frame.factor(input.formula.cluster).codes;
-  input.design = exchange::read_design(input.formula, frame, levels);
+  input.levels = levels;
+  for (const std::string& variable : input.formula.variables) {
+    const statistics::Variable read = exchange::read_variable(variable, frame, levels);
+    if (const auto* factor = std::get_if<statistics::Factor>(&read.values)) input.levels[variable] = factor->levels;
+  }
+  input.design = exchange::read_design(input.formula, frame, input.levels);
   return input;
+}
+
+std::shared_ptr<const exchange::Table> json_table(const json& rows) {
+  std::string text;
+  const auto add = [&text](const std::string& field, bool last) { text.append(field).append(last ? "\n" : ","); };
+  const auto cell = [](const json& value) { return value.is_null() ? std::string() : value.dump(); };  // text stays in its quotes
+  std::vector<std::string> names;
+  for (const auto& [name, value] : rows.at(0).items()) names.push_back(name);
+  for (const std::string& name : names) add(name, name == names.back());
+  for (const json& row : rows)
+    for (const std::string& name : names) add(cell(row.at(name)), name == names.back());
+  return std::make_shared<exchange::Table>(exchange::Table::parse(text, "newdata"));
 }
 
 }  // namespace coley::reference_check

@@ -17,6 +17,7 @@ struct ModelInput {
   std::vector<double> time, entry, weight, offset;
   std::vector<std::uint8_t> event;
   std::vector<int> stratum, cluster;
+  exchange::FactorLevels levels;  ///< of every factor in the model
   std::size_t dropped = 0;  ///< rows with a missing variable, or with entry not before exit
 
   statistics::CoxData data() const;
@@ -25,7 +26,11 @@ struct ModelInput {
 /// From a case with a data file: formula, weights, factors, cluster, filter of its spec.
 ModelInput model_input(const Case& one);
 
-/// From a frame of any origin; `weights` is a column or "".
-ModelInput model_input(exchange::Frame frame, const std::string& formula, const std::string& weights, const exchange::FactorLevels& levels);
+/// From a frame of any origin; `weights` is a column or "". Times that R would merge are merged, unless `exact_times`.
+ModelInput model_input(exchange::Frame frame, const std::string& formula, const std::string& weights, const exchange::FactorLevels& levels,
+                       bool exact_times = false);
+
+/// Rows of JSON objects as a table.
+std::shared_ptr<const exchange::Table> json_table(const json& rows);
 
 }  // namespace coley::reference_check

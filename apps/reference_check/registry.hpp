@@ -31,5 +31,7 @@ void add_cox_checks(Registry& registry);
 void add_large_checks(Registry& registry);
 void add_survival_edge_checks(Registry& registry);
 void add_competing_checks(Registry& registry);
+void add_parametric_checks(Registry& registry);
+void add_reconstruction_checks(Registry& registry);
 
 }  // namespace coley::reference_check

@@ -96,11 +96,22 @@ json joined(const std::vector<SurvivalCurve>& curves) {
   return out;
 }
 
+/// Options that a survfit call spells out; R's defaults otherwise.
+CurveOptions curve_options(const std::string& call) {
+  CurveOptions options{IntervalType::log};
+  std::smatch found;
+  if (std::regex_search(call, found, std::regex(R"(conf\.type\s*=\s*['"]([a-z-]+)['"])"))) options.interval = interval_type(found[1].str());
+  if (std::regex_search(call, found, std::regex(R"(conf\.int\s*=\s*([0-9.]+))"))) options.level = std::stod(found[1]);
+  if (std::regex_search(call, std::regex(R"(stype\s*=\s*2)"))) options.estimator = SurvivalEstimator::exp_cumulative_hazard;
+  if (std::regex_search(call, std::regex(R"(ctype\s*=\s*2)"))) options.ties = HazardTies::fleming_harrington;
+  return options;
+}
+
 void check_survfit(const Case& one, const json& call, Verdict& verdict) {
   const std::string text = call.at("call");
   conclude(one, call, answer([&]() -> Answer {
              const SurvivalInput input = edge_input(one.spec.at("data"), text);
-             return {joined(kaplan_meier(input.rows(), {IntervalType::log})), "", {}};
+             return {joined(kaplan_meier(input.rows(), curve_options(text))), "", {}};
            }),
            {1e-9}, verdict);
 }
@@ -174,7 +185,8 @@ void check_coxph(const Case& one, const json& call, Verdict& verdict) {
   if (std::regex_search(text, ties, std::regex(R"(ties\s*=\s*'([a-z]+)')"))) options.ties = cox_ties(ties[1].str());
   const bool weighted = std::regex_search(text, weights, std::regex(R"(weights\s*=\s*([A-Za-z._]+))"));
   conclude(one, call, answer([&]() -> Answer {
-             const ModelInput input = model_input(exchange::Frame(as_table(one.spec.at("data"))), formula_of(text), weighted ? weights[1].str() : "", {});
+             const ModelInput input = model_input(exchange::Frame(as_table(one.spec.at("data"))), formula_of(text), weighted ? weights[1].str() : "", {},
+                                                 text.find("timefix=FALSE") != std::string::npos);
              const CoxFit fit = fit_cox(input.data(), options);
              const json got = exchange::cox_json(fit);
              json value = {{"coef", got["coef"]}, {"se", got["se"]}, {"loglik", {fit.loglik_null, fit.loglik}}, {"n", fit.subjects}, {"nevent", fit.events}};

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "statistics/near_ties.hpp"
 
 namespace coley::reference_check {
 namespace {
@@ -53,6 +54,7 @@ SurvivalInput survival_input(const Case& one) {
   input.time = frame.numbers(one.text("time"));
   input.event = event_codes(frame.numbers(one.text("status")));
   if (!one.text("entry").empty()) input.entry = frame.numbers(one.text("entry"));
+  statistics::merge_near_ties(input.time, input.entry);  // as R does unless told otherwise
   if (!one.text("weights").empty()) input.weight = frame.numbers(one.text("weights"));
   if (!one.text("strata").empty()) input.stratum = frame.factor(one.text("strata")).codes;
   if (group.empty()) return input;
@@ -86,6 +88,7 @@ SurvivalInput edge_input(const json& data, const std::string& call) {
     if (!e.empty()) input.entry.push_back(e[i]);
     if (!w.empty()) input.weight.push_back(w[i]);
   }
+  if (call.find("timefix=FALSE") == std::string::npos) statistics::merge_near_ties(input.time, input.entry);
   if (data.contains("g") && uses(call, "g")) input.stratum = json_factor(data.at("g"), kept).codes;
   if (data.contains("x") && uses(call, "x")) {
     statistics::Factor factor = json_factor(data.at("x"), kept);

@@ -2,6 +2,7 @@
 #pragma once
 // The patient model in the batch integrator, compiled once for each instruction set and chosen as the program starts.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ int lanes(InstructionSet set);
 
 /// Integrates every patient that the client supplies with the best instruction set.
 solver::Work integrate(const Constants& constants, const solver::Tolerance& tolerance, solver::BatchClient& client);
+/// What may stand in its place: another instruction set, or the reference integrator of the tests.
+using Integrate = std::function<solver::Work(const Constants&, const solver::Tolerance&, solver::BatchClient&)>;
+
 /// The same with one of supported(); every one gives the same bits.
 solver::Work integrate_with(InstructionSet set, const Constants& constants, const solver::Tolerance& tolerance,
                             solver::BatchClient& client);

@@ -72,15 +72,22 @@ COLEY_INLINE void TumourImmune::derivative(const Real* y, const Real* inputs, Re
   }
 
   // antibody exposure
+  // no lane on the drug: what would be computed is exactly 0
   const Real since = t - in.epoch;
-  const Real c1 = in.pd1_fast * exp(-in.pd1_alpha * since) + in.pd1_slow * exp(-in.pd1_beta * since);
-  const Real w1 = in.pd1_limit * c1 / (c1 + in.pd1_ec50);
-  const Real c4 = in.ctla4_fast * exp(-in.ctla4_alpha * since) + in.ctla4_slow * exp(-in.ctla4_beta * since);
-  const Real w4 = c4 / (c4 + in.ctla4_ec50);
+  Real w1(0.0), w4(0.0);
+  if (solver::any(solver::less(Real(0.0), in.pd1_slow))) {
+    const Real c1 = in.pd1_fast * exp(-in.pd1_alpha * since) + in.pd1_slow * exp(-in.pd1_beta * since);
+    w1 = in.pd1_limit * c1 / (c1 + in.pd1_ec50);
+  }
+  if (solver::any(solver::less(Real(0.0), in.ctla4_slow))) {
+    const Real c4 = in.ctla4_fast * exp(-in.ctla4_alpha * since) + in.ctla4_slow * exp(-in.ctla4_beta * since);
+    w4 = c4 / (c4 + in.ctla4_ec50);
+  }
 
   const Real C = y[S::C], X = y[S::X], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
   const Real T = C + Real(c_.chi) * M;
-  const Real sensitive = exp(-W);  // s_T
+  Real sensitive(1.0);  // s_T
+  if (solver::any(solver::less(Real(0.0), W))) sensitive = exp(-W);
   const Real sup = (one - Real(c_.s_J) * J) * Real(c_.K_R * c_.K_Q) / ((Real(c_.K_R) + R) * (Real(c_.K_Q) + Q));
   const Real pd = one - in.pi * (one - w1);
   const Real func = sup * pd * (one + Real(c_.e_F) * in.u_F) * (one + Real(c_.e_I) * in.u_E);

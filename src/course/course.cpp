@@ -3,7 +3,6 @@
 
 #include <array>
 
-#include "biology/integrate.hpp"
 #include "course/patient_course.hpp"
 
 namespace coley {
@@ -63,9 +62,9 @@ class Ward : public solver::BatchClient {
 }  // namespace
 
 CourseResult run_courses(const CourseSetting& setting, std::span<const PatientOnArm> assignments, const solver::Tolerance& tolerance,
-                         const Witness& witness) {
+                         const Witness& witness, const biology::Integrate& integrate) {
   Ward ward(setting, assignments, witness);
-  const solver::Work work = biology::integrate(setting.disease.constants, tolerance, ward);
+  const solver::Work work = integrate(setting.disease.constants, tolerance, ward);
   return {std::move(ward.outcomes), work};
 }
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "biology/integrate.hpp"
 #include "course/outcome.hpp"
 #include "course/setting.hpp"
 #include "population/patient.hpp"
@@ -38,6 +39,6 @@ struct CourseResult {
 
 /// Runs every assignment. A witness, for a replay, sees every stop of every assignment.
 CourseResult run_courses(const CourseSetting& setting, std::span<const PatientOnArm> assignments, const solver::Tolerance& tolerance,
-                         const Witness& witness = {});
+                         const Witness& witness = {}, const biology::Integrate& integrate = biology::integrate);
 
 }  // namespace coley

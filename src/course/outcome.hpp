@@ -37,6 +37,8 @@ struct Outcome {
   int response_day = kNoDay;
   int complete_response_day = kNoDay;
   bool failed = false;  ///< could not be integrated; counted, and left out of every endpoint
+
+  bool operator==(const Outcome&) const = default;
 };
 
 }  // namespace coley

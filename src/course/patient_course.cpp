@@ -304,7 +304,7 @@ void PatientCourse::close(double day) {
   // events are counted to 30 days after the last dose, as trials do
   const double window = std::min(day, outcome_.last_dose_day + 30.0);
   int event = adverse_ <= window ? whole_day(adverse_) : kNoDay;
-  if (outcome_.toxicity_day != kNoDay && outcome_.toxicity_day <= window + 91) {
+  if (outcome_.toxicity_day != kNoDay && outcome_.toxicity_day <= window) {
     event = event == kNoDay ? outcome_.toxicity_day : std::min(event, outcome_.toxicity_day);
   }
   outcome_.adverse_day = event;

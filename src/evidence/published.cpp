@@ -50,8 +50,8 @@ std::vector<Published> read_published(std::string_view text, const std::string& 
 }
 
 Figure figure(const Published& row, int which) {
-  const double scale = row.measure == "percent" ? 0.01 : 1.0;
-  const auto scaled = [scale](std::optional<double> x) { return x ? std::optional<double>(*x * scale) : std::nullopt; };
+  const double scale = row.measure == "percent" ? 100.0 : 1.0;
+  const auto scaled = [scale](std::optional<double> x) { return x ? std::optional<double>(*x / scale) : std::nullopt; };
   if (which == 0) return {scaled(row.estimate), scaled(row.ci_low), scaled(row.ci_high)};
   Figure result{scaled(which == 1 ? row.value_a : row.value_b), {}, {}};
   const bool only_this = !(which == 1 ? row.value_b : row.value_a).has_value();

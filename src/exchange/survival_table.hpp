@@ -14,15 +14,15 @@ namespace coley::exchange {
 
 /// Names of columns; empty for none.
 struct SurvivalColumns {
-  std::string time;         ///< end of follow-up: a number, or a date (YYYY-MM-DD)
-  std::string event;        ///< 1/0, TRUE/FALSE; a column named CNSR is read as ADaM's, 0 = event
-  std::string event_value;  ///< the code that is the event, when the column holds other codes
-  std::string start;        ///< start of follow-up; with dates and no origin, time zero
-  std::string origin;       ///< date of time zero
-  std::string group, cluster, weights;
-  std::vector<std::string> strata;
-  std::vector<std::string> covariates;  ///< terms: columns, a:b, a*b, log(x), factor(x)
-  std::map<std::string, std::string> reference;  ///< reference level by column
+  std::string time{};         ///< end of follow-up: a number, or a date (YYYY-MM-DD)
+  std::string event{};        ///< 1/0, TRUE/FALSE; a column named CNSR is read as ADaM's, 0 = event
+  std::string event_value{};  ///< the code that is the event, when the column holds other codes
+  std::string start{};        ///< start of follow-up; with dates and no origin, time zero
+  std::string origin{};       ///< date of time zero
+  std::string group{}, cluster{}, weights{};
+  std::vector<std::string> strata{};
+  std::vector<std::string> covariates{};  ///< terms: columns, a:b, a*b, log(x), factor(x)
+  std::map<std::string, std::string> reference{};  ///< reference level by column
 };
 
 struct SurvivalTable {

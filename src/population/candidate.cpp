@@ -6,6 +6,7 @@
 
 #include "core/units.hpp"
 #include "observation/scan.hpp"
+#include "population/prognosis.hpp"
 
 namespace coley {
 
@@ -31,23 +32,34 @@ void draw_person(const Disease& disease, Patient& patient) {
   p.health = disease.health.at(draw.normal());
 }
 
+/// Standard normal deviates of the traits in kCorrelated, with the table's correlations.
+std::array<double, kCorrelated.size()> correlated_deviates(const Disease& disease, Stream draw) {
+  std::array<double, kCorrelated.size()> independent, result{};
+  for (double& z : independent) z = draw.normal();
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    for (std::size_t j = 0; j <= i; ++j) result[i] += disease.mixing[i][j] * independent[j];
+  }
+  return result;
+}
+
 void draw_traits(const Disease& disease, Patient& patient) {
-  Stream draw = patient.draws.stream(Purpose::biology);
+  const std::array<double, kCorrelated.size()> z = correlated_deviates(disease, patient.draws.stream(Purpose::biology));
   const Person& person = patient.person;
   const bool clear = person.histology == Histology::clear_cell;
   TumourTraits& t = patient.traits;
-  t.gamma = disease.gamma.at(draw.normal()) * (person.sarcomatoid ? disease.sarcomatoid_gamma : 1.0);
-  const double diameter = std::clamp(disease.d_dx.at(draw.normal()), 1.0, 25.0) * 10.0;
+  t.gamma = disease.gamma.at(z[0]) * (person.sarcomatoid ? disease.sarcomatoid_gamma : 1.0);
+  const double diameter = std::clamp(disease.d_dx.at(z[1]), 1.0, 25.0) * 10.0;
   t.found_at = volume_cm3(diameter);
-  t.capacity = std::log(t.found_at * kCellsPerCm3) + std::clamp(disease.gap.at(draw.normal()), 0.25, 6.0);
-  t.mu = disease.mu.at(draw.normal()) * (clear ? 1.0 : disease.non_clear_mu);
-  t.iota = disease.iota.at(draw.normal()) * (clear ? 1.0 : disease.non_clear_iota) * (person.sarcomatoid ? disease.sarcomatoid_iota : 1.0);
-  t.a = disease.a.at(draw.normal());
-  t.pi = disease.pi.at(draw.normal(), person.sarcomatoid ? disease.sarcomatoid_pi : 0.0);
-  t.lambda_W = disease.lambda_W.at(draw.normal());
-  t.tki_scale = disease.tki_scale.at(draw.normal()) * (clear ? 1.0 : disease.non_clear_tki);
-  t.pk_clearance = disease.pk_clearance.at(draw.normal());
-  t.pk_volume = disease.pk_volume.at(draw.normal());
+  t.capacity = std::log(t.found_at * kCellsPerCm3) + std::clamp(disease.gap.at(z[2]), 0.25, 6.0);
+  t.invasiveness = z[3];
+  t.mu = disease.mu.at(z[3]) * (clear ? 1.0 : disease.non_clear_mu);
+  t.iota = disease.iota.at(z[4]) * (clear ? 1.0 : disease.non_clear_iota) * (person.sarcomatoid ? disease.sarcomatoid_iota : 1.0);
+  t.a = disease.a.at(z[5]);
+  t.pi = disease.pi.at(z[6], person.sarcomatoid ? disease.sarcomatoid_pi : 0.0);
+  t.lambda_W = disease.lambda_W.at(z[7]);
+  t.tki_scale = disease.tki_scale.at(z[8]) * (clear ? 1.0 : disease.non_clear_tki);
+  t.pk_clearance = disease.pk_clearance.at(z[9]);
+  t.pk_volume = disease.pk_volume.at(z[10]);
 }
 
 }  // namespace
@@ -122,25 +134,21 @@ void grade_primary(const Disease& disease, Patient& patient) {
   Stream draw = patient.draws.stream(Purpose::pathology);
   const double size = std::log(path.size_mm / 70.0);
   const double growth = std::log(patient.traits.gamma / disease.gamma.value);
+  const double invasiveness = patient.traits.invasiveness;
   const double invasion = draw.uniform(), neighbour = draw.uniform();
   path.t1a = path.size_mm <= 40;
   path.t_stage = path.size_mm <= 70 ? 1 : 2;
-  if (invasion < logistic(disease.invasion_0 + disease.invasion_size * size + disease.invasion_growth * growth)) {
+  if (invasion < logistic(disease.invasion_0 + disease.invasion_size * size + disease.invasion_growth * growth +
+                          disease.invasion_spread * invasiveness)) {
     path.t_stage = neighbour < disease.invasion_t4 ? 4 : 3;
     path.t1a = false;
   }
   // thresholds of the latent grade: 12 % G1, 45 % G2, 33 % G3, 10 % G4 at median size and growth [assumed]
-  const double latent = disease.grade_size * size + disease.grade_growth * growth + draw.normal();
+  const double latent = disease.grade_size * size + disease.grade_growth * growth + disease.grade_spread * invasiveness + draw.normal();
   path.grade = latent < -1.175 ? 1 : latent < 0.176 ? 2 : latent < 1.282 ? 3 : 4;
   if (patient.person.sarcomatoid) path.grade = 4;
-  path.necrosis = draw.uniform() < logistic(disease.necrosis_0 + disease.necrosis_size * size + disease.necrosis_growth * growth);
-}
-
-/// Leibovich 2003 score for resected M0 clear cell carcinoma: T, N, size, grade, necrosis.
-int score_leibovich(const Pathology& path) {
-  const int stage = path.t_stage >= 3 ? 4 : path.t_stage == 2 ? 3 : path.t1a ? 0 : 2;
-  const int grade = path.grade >= 4 ? 3 : path.grade == 3 ? 1 : 0;
-  return stage + (path.node_positive ? 2 : 0) + (path.size_mm >= 100 ? 1 : 0) + grade + (path.necrosis ? 1 : 0);
+  path.necrosis = draw.uniform() < logistic(disease.necrosis_0 + disease.necrosis_size * size + disease.necrosis_growth * growth +
+                                           disease.necrosis_spread * invasiveness);
 }
 
 /// Groups of KEYNOTE-564: intermediate-high is pT2 of grade 4 or sarcomatoid, or pT3, N0 M0; high is pT4 or N+, M0; M1
@@ -162,6 +170,23 @@ int performance(const solver::LaneView& lane, const Disease& disease, const Pati
   return latent < 0 ? 0 : latent < 1.2 ? 1 : latent < 2.0 ? 2 : 3;
 }
 
+void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  Stream draw = patient.draws.stream(Purpose::laboratory);
+  const double Q = lane.state(State::Q);
+  bool bone = false;
+  for (int slot = 1; slot < kLesions; ++slot) {
+    const Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
+    bone = bone || (lesion_volume(lane, slot) > 0 && lesion.known && lesion.organ == Organ::bone);
+  }
+  Laboratory& blood = patient.laboratory;
+  blood.haemoglobin = disease.haemoglobin.at(draw.normal()) + (patient.person.male ? 0.7 : -0.7) + disease.haemoglobin_Q * Q;
+  blood.calcium = disease.calcium.at(draw.normal()) + (bone ? disease.calcium_Q * Q : 0.0);
+  blood.neutrophils = disease.neutrophils.at(draw.normal()) + disease.neutrophils_Q * Q;
+  blood.platelets = disease.platelets.at(draw.normal()) + disease.platelets_Q * Q;
+  blood.ldh = disease.ldh.at(draw.normal()) * (1 + disease.ldh_Q * Q);
+  patient.weight_loss = draw.uniform() < logistic(disease.weight_loss_0 + disease.weight_loss_Q * Q);
+}
+
 }  // namespace
 
 void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
@@ -170,7 +195,8 @@ void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& pat
   stage(lane, patient);
   grade_primary(disease, patient);
   patient.ecog = performance(lane, disease, patient);
-  patient.leibovich_score = score_leibovich(patient.pathology);
+  patient.leibovich_score = leibovich_score(patient.pathology);
+  take_blood(lane, disease, patient);
   patient.risk = group(patient);
 }
 
@@ -178,7 +204,5 @@ double perioperative_death(const Disease& disease, const Patient& patient, bool 
   return logistic(disease.perioperative_0 + disease.perioperative_age * (patient.person.age - 60) +
                   disease.perioperative_ecog * patient.ecog + (metastatic ? disease.perioperative_metastatic : 0.0));
 }
-
-Leibovich leibovich(int score) { return score <= 2 ? Leibovich::low : score <= 5 ? Leibovich::intermediate : Leibovich::high; }
 
 }  // namespace coley

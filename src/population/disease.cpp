@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "population/disease.hpp"
 
+#include <Eigen/Cholesky>
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -51,6 +53,31 @@ void read_constants(const ParameterTable& table, biology::Constants& c) {
   COLEY_READ(h_D); COLEY_READ(B_L);
 #undef COLEY_READ
 }
+/// Position in kCorrelated; a symbol that is not there is refused by name.
+Eigen::Index correlated(const std::string& symbol) {
+  const auto found = std::find(kCorrelated.begin(), kCorrelated.end(), symbol);
+  if (found != kCorrelated.end()) return found - kCorrelated.begin();
+  throw InputError(Fault{.file = "evidence/parameters.toml", .key = "correlation", .found = symbol,
+                         .expected = "a trait drawn for each patient: gamma, d_dx, gap, mu, iota, a, pi, lambda_W, tki_scale, pk_clearance or pk_volume"});
+}
+
+void read_correlations(const ParameterTable& table, Disease& disease) {
+  constexpr auto n = static_cast<Eigen::Index>(kCorrelated.size());
+  Eigen::MatrixXd matrix = Eigen::MatrixXd::Identity(n, n);
+  for (const Correlation& row : table.correlations()) {
+    const Eigen::Index i = correlated(row.a), j = correlated(row.b);
+    matrix(i, j) = matrix(j, i) = row.value;
+  }
+  const Eigen::LLT<Eigen::MatrixXd> factor(matrix);
+  if (factor.info() != Eigen::Success) {
+    throw InputError(Fault{.file = "evidence/parameters.toml", .key = "correlation", .found = "correlations that contradict each other",
+                           .expected = "a positive definite matrix"});
+  }
+  const Eigen::MatrixXd lower = factor.matrixL();
+  for (Eigen::Index i = 0; i < n; ++i) {
+    for (Eigen::Index j = 0; j < n; ++j) disease.mixing[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] = lower(i, j);
+  }
+}
 }  // namespace
 
 Disease read_disease(const ParameterTable& table) {
@@ -61,17 +88,21 @@ Disease read_disease(const ParameterTable& table) {
   COLEY_SPREAD(mu); COLEY_SPREAD(iota); COLEY_SPREAD(ell); COLEY_SPREAD(a); COLEY_SPREAD(pi); COLEY_SPREAD(lambda_W);
   COLEY_SPREAD(tki_scale); COLEY_SPREAD(pk_clearance); COLEY_SPREAD(pk_volume); COLEY_SPREAD(phi); COLEY_SPREAD(health);
   COLEY_SPREAD(residual_cells); COLEY_SPREAD(age); COLEY_SPREAD(body_weight);
+  COLEY_SPREAD(haemoglobin); COLEY_SPREAD(calcium); COLEY_SPREAD(neutrophils); COLEY_SPREAD(platelets); COLEY_SPREAD(ldh);
 #undef COLEY_SPREAD
 #define COLEY_READ(symbol) d.symbol = table.value(#symbol)
   COLEY_READ(k_c); COLEY_READ(q_0); COLEY_READ(regional_node); COLEY_READ(residual);
   COLEY_READ(male); COLEY_READ(clear_cell); COLEY_READ(sarcomatoid);
   COLEY_READ(sarcomatoid_gamma); COLEY_READ(sarcomatoid_iota); COLEY_READ(sarcomatoid_pi);
   COLEY_READ(non_clear_iota); COLEY_READ(non_clear_tki); COLEY_READ(non_clear_mu);
-  COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_t4);
-  COLEY_READ(grade_size); COLEY_READ(grade_growth);
-  COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth);
+  COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_spread); COLEY_READ(invasion_t4);
+  COLEY_READ(grade_size); COLEY_READ(grade_growth); COLEY_READ(grade_spread);
+  COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth); COLEY_READ(necrosis_spread);
   COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden);
   COLEY_READ(adverse_background);
+  COLEY_READ(haemoglobin_Q); COLEY_READ(calcium_Q); COLEY_READ(neutrophils_Q); COLEY_READ(platelets_Q); COLEY_READ(ldh_Q);
+  COLEY_READ(weight_loss_0); COLEY_READ(weight_loss_Q);
+  read_correlations(table, d);
   COLEY_READ(unresectable_0); COLEY_READ(unresectable_size); COLEY_READ(unresectable_t4);
   COLEY_READ(perioperative_0); COLEY_READ(perioperative_age); COLEY_READ(perioperative_ecog); COLEY_READ(perioperative_metastatic);
 #undef COLEY_READ

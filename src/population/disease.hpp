@@ -24,6 +24,10 @@ struct Spread {
   double at(double z, double shift = 0) const;
 };
 
+/// Traits that may be correlated between patients, in the order of their draws.
+inline constexpr std::array<const char*, 11> kCorrelated{"gamma", "d_dx", "gap",      "mu",        "iota",        "a",
+                                                         "pi",    "lambda_W", "tki_scale", "pk_clearance", "pk_volume"};
+
 struct Disease {
   biology::Constants constants;
   double k_c, q_0;
@@ -33,9 +37,14 @@ struct Disease {
   double regional_node, residual;
   double male, clear_cell, sarcomatoid;
   double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi, non_clear_iota, non_clear_tki, non_clear_mu;
-  double invasion_0, invasion_size, invasion_growth, invasion_t4, grade_size, grade_growth, necrosis_0, necrosis_size, necrosis_growth;
+  double invasion_0, invasion_size, invasion_growth, invasion_spread, invasion_t4, grade_size, grade_growth, grade_spread;
+  double necrosis_0, necrosis_size, necrosis_growth, necrosis_spread;
   double ecog_0, ecog_age, ecog_Q, ecog_burden;
   double adverse_background;
+  Spread haemoglobin, calcium, neutrophils, platelets, ldh;
+  double haemoglobin_Q, calcium_Q, neutrophils_Q, platelets_Q, ldh_Q, weight_loss_0, weight_loss_Q;
+  /// Lower factor of the correlation matrix of kCorrelated.
+  std::array<std::array<double, kCorrelated.size()>, kCorrelated.size()> mixing;
   double unresectable_0, unresectable_size, unresectable_t4;
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
 };
@@ -64,6 +73,7 @@ enum class Purpose : std::uint64_t {
   later = 17,        ///< sub: line
   enrolment = 18,
   fitness = 19,
+  laboratory = 20,
 };
 
 /// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.

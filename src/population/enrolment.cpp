@@ -6,7 +6,6 @@
 
 #include "core/error.hpp"
 #include "core/units.hpp"
-#include "biology/integrate.hpp"
 #include "observation/scan.hpp"
 #include "population/candidate.hpp"
 
@@ -232,9 +231,9 @@ ScreeningCount& ScreeningCount::operator+=(const ScreeningCount& other) {
 }
 
 Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
-                const solver::Tolerance& tolerance) {
+                const solver::Tolerance& tolerance, const biology::Integrate& integrate) {
   Screening screening(population, disease, key, first, places);
-  const solver::Work work = biology::integrate(disease.constants, tolerance, screening);
+  const solver::Work work = integrate(disease.constants, tolerance, screening);
   screening.result().work = work;
   return std::move(screening.result());
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "biology/integrate.hpp"
 #include "population/patient.hpp"
 #include "protocol/protocol.hpp"
 #include "solver/batch_client.hpp"
@@ -48,6 +49,6 @@ struct Enrolment {
 
 /// Enrols `places` patients of one trial, numbered from `first`.
 Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
-                const solver::Tolerance& tolerance);
+                const solver::Tolerance& tolerance, const biology::Integrate& integrate = biology::integrate);
 
 }  // namespace coley

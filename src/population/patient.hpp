@@ -36,6 +36,7 @@ struct TumourTraits {
   double gamma = 0, capacity = 0, mu = 0, iota = 0, a = 0, pi = 0, lambda_W = 0, tki_scale = 1;
   double pk_clearance = 1, pk_volume = 1;
   double found_at = 0;  ///< cm3
+  double invasiveness = 0;  ///< standard normal deviate of ln mu: what seeds metastases also crosses the capsule
 };
 
 /// What surgeon and pathologist report. Grade, necrosis and invasion follow from size and growth (docs/model.md).
@@ -48,6 +49,15 @@ struct Pathology {
   bool necrosis = false;
   int metastases = 0;    ///< distant lesions seen at diagnosis
   bool resectable_metastases = false;  ///< few, and none in bone or brain
+};
+
+/// Laboratory values when the disease is found; they follow myeloid suppression and bone metastases (docs/model.md).
+struct Laboratory {
+  double haemoglobin = 14;   ///< g/dL
+  double calcium = 2.35;     ///< mmol/L, corrected
+  double neutrophils = 4.5;  ///< 10^9/L
+  double platelets = 250;    ///< 10^9/L
+  double ldh = 0.8;          ///< times the upper limit of normal
 };
 
 /// What is known of one lesion slot beside its states.
@@ -64,6 +74,8 @@ struct Patient {
   Person person;
   TumourTraits traits;
   Pathology pathology;
+  Laboratory laboratory;
+  bool weight_loss = false;  ///< 10 % or more before diagnosis
   int ecog = 0;
   int leibovich_score = 0;
   RiskGroup risk = RiskGroup::low;
@@ -72,7 +84,5 @@ struct Patient {
   std::array<double, biology::State::count> states{};
   std::array<double, biology::kInputs> inputs{};
 };
-
-Leibovich leibovich(int score);
 
 }  // namespace coley

@@ -174,12 +174,12 @@ struct Analysis {
 /// A published row beside the simulated figure it is compared with.
 struct EvidenceLink {
   std::string row;        ///< id in evidence/published.csv
-  std::string quantity;   ///< hazard_ratio, survival, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
-  std::string endpoint;   ///< for hazard_ratio, survival, median
+  std::string quantity;   ///< hazard_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
+  std::string endpoint;   ///< for hazard_ratio, survival, cumulative_incidence, median
   std::string arm;        ///< for all but hazard_ratio; "" is both arms (value_a and value_b)
   std::string cutoff;
   std::string subgroup;   ///< covariate=level, or ""
-  double month = -1;      ///< for survival
+  double month = -1;      ///< for survival and cumulative_incidence
 };
 
 struct Protocol {

@@ -301,14 +301,14 @@ class ProtocolCheck {
     reference(path + ".cutoff", "cut-off", link.cutoff, cutoff_names_);
     const std::string wrong = link.quantity.empty() ? "" : quantity_fault(link.quantity);
     if (!wrong.empty()) fault(path + ".quantity", "the unknown quantity " + link.quantity, wrong);
-    const bool of_curve = link.quantity == "survival" || link.quantity == "median";
+    const bool of_curve = link.quantity == "survival" || link.quantity == "cumulative_incidence" || link.quantity == "median";
     const bool of_time = of_curve || link.quantity == "hazard_ratio";
     if (of_time && link.endpoint.empty())
       fault(path + ".endpoint", "none for " + link.quantity, fmt::format("one of {}", fmt::join(endpoints(), ", ")));
     if (of_time && link.cutoff.empty())
       fault(path + ".cutoff", "none for " + link.quantity, suggestion("", cutoff_names_));
-    if (link.quantity == "survival" && link.month < 0)
-      fault(path + ".month", "none for survival", "the month at which survival is given");
+    if ((link.quantity == "survival" || link.quantity == "cumulative_incidence") && link.month < 0)
+      fault(path + ".month", "none for " + link.quantity, "the month at which it is given");
     if (!link.subgroup.empty()) subgroup(link, path + ".subgroup");
     if (link.quantity == "hazard_ratio") compared(link, path);
   }

@@ -174,8 +174,8 @@ static Table define(Analysis& a) {
 static Table define(EvidenceLink& e) {
   return {"evidence", "A published row and the simulated figure it is compared with", {
     required({"row", &e.row, filled(), "id in evidence/published.csv"}),
-    required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, median, orr, cr_rate, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
-    {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, survival and median"},
+    required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
+    {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, survival, cumulative_incidence and median"},
     {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
     {"cutoff", &e.cutoff, identifier(kSlug), "data cut-off"},
     {"subgroup", &e.subgroup, filled(), "covariate=level"},

@@ -95,7 +95,7 @@ std::string quantity_fault(const std::string& quantity) {
     if (const Covariate* found = find_covariate(covariate)) return among(level, found->levels);
     return among(covariate, covariate_names());
   }
-  return among(quantity, {"hazard_ratio", "survival", "median", "orr", "cr_rate", "grade3plus",
+  return among(quantity, {"hazard_ratio", "survival", "cumulative_incidence", "median", "orr", "cr_rate", "grade3plus",
                           "treatment_related_death", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
 }
 

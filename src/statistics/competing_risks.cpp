@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string>
 
@@ -132,6 +133,13 @@ std::ptrdiff_t CumulativeIncidence::row_at(double t) const {
 double CumulativeIncidence::probability_at(int state, double t) const {
   const std::ptrdiff_t row = row_at(t);
   return row < 0 ? (state == 0 ? 1 : 0) : probability[static_cast<std::size_t>(state)][static_cast<std::size_t>(row)];
+}
+
+Estimate CumulativeIncidence::interval_at(int state, double t, const CurveOptions& options) const {
+  const std::ptrdiff_t row = row_at(t);
+  const double p = probability_at(state, t);
+  if (row < 0) return {p, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  return survival_interval(p, se[static_cast<std::size_t>(state)][static_cast<std::size_t>(row)] / p, options);
 }
 
 CumulativeIncidence aalen_johansen(const CompetingTimes& data, int causes) {

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "statistics/survival_curve.hpp"
+
 namespace coley::statistics {
 
 /// One element a subject; views, so the caller keeps the arrays alive during a call.
@@ -38,6 +40,9 @@ struct CumulativeIncidence {
   std::ptrdiff_t row_at(double t) const;
   /// Probability of a state at time t: 1 or 0 before the first row.
   double probability_at(int state, double t) const;
+  /// The same with its interval, on the log scale as survfit's default unless told otherwise; limits are NaN where
+  /// the scale has none (probability 0) and before the first row.
+  Estimate interval_at(int state, double t, const CurveOptions& options = {.interval = IntervalType::log}) const;
 };
 
 /// Aalen-Johansen estimate for causes 1..causes (at least those that occur). Linear in subjects once sorted.

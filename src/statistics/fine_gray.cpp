@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "statistics/covariates.hpp"
+#include "statistics/newton.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -119,17 +120,15 @@ class Model {
     const double shift = linear.maxCoeff();
     relative_ = (linear - shift).exp();
     sum_risk_sets();
-    loglik_ = 0;
+    double loglik = 0;
     for (Index m = 0; m < s_.moments(); ++m) {
       if (deaths_[m] == 0) continue;
-      loglik_ -= deaths_[m] * (shift + std::log(risk_[m]));
+      loglik -= deaths_[m] * (shift + std::log(risk_[m]));
       for (Index i = s_.begin[m]; i < s_.begin[m + 1]; ++i)
-        if (s_.outcome[i] == Outcome::event) loglik_ += linear[i];
+        if (s_.outcome[i] == Outcome::event) loglik += linear[i];
     }
-    return loglik_;
+    return loglik;
   }
-
-  double loglik() const { return loglik_; }
 
   VectorXd score() const {
     VectorXd sum = VectorXd::Zero(s_.x.cols());
@@ -286,34 +285,28 @@ class Model {
   ArrayXd relative_;        // exp(x beta), scaled
   ArrayXd risk_;            // sum of weights in the risk set, by moment
   Covariates mean_;         // of the covariates in the risk set, by moment
-  double loglik_ = 0;
 };
 
-/// Newton's method with halved steps. Fills what of `fit` the optimum decides; coefficients of standard covariates.
-void maximise(Model& model, FineGrayFit& fit, const std::vector<std::string>& names) {
-  const Index p = static_cast<Index>(names.size());
-  VectorXd beta = VectorXd::Zero(p);
-  fit.loglik_null = model.evaluate(beta);
-  MatrixXd information = model.information();
-  const VectorXd at_null = information.diagonal();
-  for (int step = 0; step < 50 && !fit.converged; ++step) {
-    const VectorXd score = model.score(), change = information.ldlt().solve(score);
-    const double decrement = score.dot(change), before = model.loglik();
-    if (!std::isfinite(decrement)) break;
-    double fraction = 1;
-    while (!(model.evaluate(beta + fraction * change) >= before - 1e-12 * std::abs(before)) && fraction > 1e-6) fraction /= 2;
-    beta += fraction * change;
-    information = model.information();
-    fit.converged = decrement < 1e-15 * (1 + std::abs(before));
-  }
+/// Fills in the coefficients of the standard covariates and how they were found; leaves the model at them.
+void fit_coefficients(Model& model, FineGrayFit& fit, const std::vector<std::string>& names) {
+  const auto likelihood = [&](const VectorXd& beta) {
+    const double value = model.evaluate(beta);
+    return Likelihood{value, model.score(), model.information()};
+  };
+  const VectorXd null = VectorXd::Zero(static_cast<Index>(names.size()));
+  const Likelihood at_null = likelihood(null);
+  const Maximum found = maximise(likelihood, null);
+  fit.coef = found.at;
+  fit.converged = found.converged;
+  fit.loglik_null = at_null.value;
+  fit.loglik = model.evaluate(found.at);
   // The information about a coefficient that runs to infinity vanishes on the way.
-  for (Index j = 0; j < p; ++j)
-    if (!(information(j, j) > 1e-6 * at_null[j])) {
+  for (Index j = 0; j < null.size(); ++j)
+    if (!(found.likelihood.information(j, j) > 1e-6 * at_null.information(j, j))) {
       fit.converged = false;
       fit.problem = names[static_cast<std::size_t>(j)] + ": the likelihood rises as its coefficient runs to infinity (no event of the cause at some values)";
     }
-  if (!fit.converged && fit.problem.empty()) fit.problem = "Newton's method did not converge in 50 steps";
-  fit.coef = beta;
+  if (!fit.converged && fit.problem.empty()) fit.problem = "Newton's method did not converge";
 }
 
 }  // namespace
@@ -340,8 +333,7 @@ FineGrayFit fine_gray(const CompetingTimes& data, int cause, const MatrixXd& cov
   FineGrayFit fit;
   fit.names = names;
   fit.reference = standard.centre;
-  maximise(model, fit, names);
-  fit.loglik = model.loglik();
+  fit_coefficients(model, fit, names);
   model.write_baseline(fit.coef, fit);
   const MatrixXd inverse = model.information().ldlt().solve(MatrixXd::Identity(covariates.cols(), covariates.cols()));
   const auto unscale = standard.scale.cwiseInverse().asDiagonal();

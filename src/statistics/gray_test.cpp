@@ -3,12 +3,12 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
-#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <map>
 #include <vector>
 
 #include "core/error.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -145,8 +145,8 @@ std::optional<GrayTest> gray_test(const CompetingTimes& data, std::span<const in
   if (!total.variance.allFinite() || !variance.isInvertible()) return std::nullopt;
   const VectorXd free = total.sum.head(df);
   const double chi_square = free.dot(variance.solve(free));
-  return GrayTest{.chi_square = chi_square, .df = static_cast<int>(df),
-                  .p = boost::math::cdf(complement(boost::math::chi_squared(static_cast<double>(df)), chi_square))};
+  const PValue tail = chi_square_tail(chi_square, static_cast<double>(df));
+  return GrayTest{.chi_square = chi_square, .df = static_cast<int>(df), .p = tail.p, .log10_p = tail.log10_p};
 }
 
 }  // namespace coley::statistics

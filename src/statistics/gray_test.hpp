@@ -14,6 +14,7 @@ struct GrayTest {
   double chi_square = 0;
   int df = 0;
   double p = 1;
+  double log10_p = 0;
 };
 
 /// `group` holds codes 0..groups-1, `stratum` codes from 0 (empty: one stratum); scores and variances are summed over

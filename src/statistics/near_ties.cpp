@@ -10,6 +10,7 @@ void merge_near_ties(std::vector<double>& time, std::vector<double>& entry) {
   constexpr double kTolerance = 1.4901161193847656e-8;  // sqrt of the machine epsilon
   std::vector<double> distinct = time;
   distinct.insert(distinct.end(), entry.begin(), entry.end());
+  std::erase_if(distinct, [](double t) { return !std::isfinite(t); });
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   if (distinct.size() < 2) return;
@@ -22,7 +23,8 @@ void merge_near_ties(std::vector<double>& time, std::vector<double>& entry) {
   }
   if (first.size() == distinct.size()) return;
   for (auto* column : {&time, &entry})
-    for (double& t : *column) t = *(std::upper_bound(first.begin(), first.end(), t) - 1);
+    for (double& t : *column)
+      if (std::isfinite(t)) t = *(std::upper_bound(first.begin(), first.end(), t) - 1);
 }
 
 }  // namespace coley::statistics

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "statistics/p_value.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -42,8 +43,6 @@ std::vector<Stratum> usable(std::span<const TwoByTwo> strata) {
   return kept;
 }
 
-double two_sided_p(double z) { return std::erfc(std::abs(z) / std::numbers::sqrt2); }
-
 /// score / sqrt(variance), and 0 where nothing varies.
 double standardised(double score, double variance) { return variance > 0 ? score / std::sqrt(variance) : 0; }
 
@@ -58,7 +57,8 @@ double cochran_mantel_haenszel_z(const std::vector<Stratum>& strata) {
 }
 
 StratifiedEffect make_effect(const Estimate& estimate, double z, const std::vector<Stratum>& strata) {
-  return {.effect = estimate, .z = z, .p = two_sided_p(z), .strata_used = static_cast<int>(strata.size())};
+  const PValue tail = two_sided_normal_tail(z);
+  return {.effect = estimate, .z = z, .p = tail.p, .log10_p = tail.log10_p, .strata_used = static_cast<int>(strata.size())};
 }
 
 /// Where the decreasing function f crosses zero between low and high; the end it does not cross before.

@@ -26,6 +26,7 @@ struct StratifiedEffect {
   Estimate effect;     ///< difference of rates (-1..1) or odds ratio (0..infinity)
   double z = 0;        ///< of no effect; positive when the experimental arm responds more often
   double p = 1;        ///< two-sided, of z
+  double log10_p = 0;
   int strata_used = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/units.hpp"
+#include "course/medication.hpp"
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
 
@@ -95,9 +96,50 @@ void plan_twins(Design& design) {
   }
 }
 
+/// What a protocol can say and this version cannot simulate is refused, never passed over.
+void refuse_unsupported(const Protocol& protocol) {
+  std::vector<Fault> faults;
+  const auto refuse = [&](std::string key, std::string found, std::string expected) {
+    faults.push_back({.file = protocol.name, .key = std::move(key), .found = std::move(found), .expected = std::move(expected)});
+  };
+  const Population& population = protocol.population;
+  if (population.disease != "renal") refuse("population.disease", population.disease, "renal; other diseases are not simulated yet");
+  if (population.entry != Entry::adjuvant) refuse("population.entry", "metastatic", "adjuvant; trials of metastatic disease are not simulated yet");
+  if (!population.mix_by.empty() && population.mix_by != "risk") refuse("population.mix", population.mix_by, "risk");
+  const Eligibility& rules = population.eligibility;
+  if (!rules.imdc.empty() || !rules.mskcc.empty() || !rules.exclude_sites.empty()) {
+    refuse("population.eligibility", "a rule about metastatic disease", "age, ecog_max, histology and risk");
+  }
+  if (protocol.randomisation.assignment != Assignment::randomised) refuse("randomisation.assignment", "by_indication", "randomised; assignment by indication is not simulated yet");
+  if (protocol.visits.irecist) refuse("visits.irecist", "true", "false; iRECIST is not part of a run yet");
+  const auto check_drugs = [&](const std::string& key, const std::vector<Dosing>& drugs) {
+    if (drugs.size() > kMostDrugs) refuse(key, std::to_string(drugs.size()) + " drugs", "at most 4 at once");
+    for (const Dosing& dosing : drugs) {
+      const StopRules& stop = dosing.stop;
+      const bool plain = stop.progression && stop.toxicity && stop.after_months < 0 && stop.after_complete_response_months < 0 &&
+                         stop.after_response_months < 0 && !stop.retreat_at_progression && !stop.treat_beyond_progression;
+      if (!plain) refuse(key + ".stop", "rules for " + dosing.drug, "no stop table: recurrence, progression and toxicity end a drug; other rules are not simulated yet");
+      if (dosing.max_doses_per_block > 0) refuse(key + ".max_doses_per_block", std::to_string(dosing.max_doses_per_block), "none; blocks of doses are not simulated yet");
+      if (dosing.unit != "mg" && dosing.unit != "mg/kg" && dosing.dose > 0) refuse(key + ".unit", dosing.unit, "mg or mg/kg; cytokines are not simulated yet");
+    }
+  };
+  for (const Arm& arm : protocol.arms) {
+    check_drugs("arm." + arm.name + ".drug", arm.drugs);
+    if (!arm.operations.empty() || !arm.radiotherapy.empty() || arm.supportive_care) {
+      refuse("arm." + arm.name, "an operation, radiotherapy or supportive care", "drugs only; these are not simulated within an arm yet");
+    }
+  }
+  for (const LaterTreatment& later : protocol.later) check_drugs("later." + later.label + ".drug", later.drugs);
+  for (const Analysis& analysis : protocol.analyses) {
+    if (analysis.endpoint == "PFS") refuse("analysis.endpoint", "PFS", "OS, DFS or TFS in adjuvant entry");
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
 }  // namespace
 
 Design make_design(TrialInputs inputs) {
+  refuse_unsupported(inputs.protocol);
   Design design{.inputs = std::move(inputs)};
   const Protocol& protocol = design.protocol();
   CourseSetting& setting = design.setting;

@@ -86,6 +86,10 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       const auto point = statistics::curve_at(counts(design, tally, link).kaplan_meier(side.arm), link.month * kDaysPerMonth);
       out.push_back({fmt::format("{} at {} months, {}", described(link), link.month, arms[arm].label), report::Scale::probability, side.which,
                      point.survival, point.low, point.high});
+    } else if (link.quantity == "cumulative_incidence") {
+      const auto point = statistics::curve_at(counts(design, tally, link).kaplan_meier(side.arm), link.month * kDaysPerMonth);
+      out.push_back({fmt::format("1 - {} at {} months, {}", described(link), link.month, arms[arm].label), report::Scale::probability, side.which,
+                     1 - point.survival, 1 - point.high, 1 - point.low});
     } else if (link.quantity == "median") {
       const auto median = statistics::quantile(counts(design, tally, link).kaplan_meier(side.arm), 0.5);
       out.push_back({fmt::format("median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,

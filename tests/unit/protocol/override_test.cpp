@@ -13,7 +13,7 @@ namespace coley {
 namespace {
 
 Protocol with(const std::vector<std::string>& sets) {
-  std::ifstream stream(COLEY_SOURCE_DIR "/trials/keynote-564.toml");
+  std::ifstream stream(COLEY_TEST_DIR "/adjuvant.toml");
   return read_protocol(std::string{std::istreambuf_iterator<char>(stream), {}}, "t.toml", read_overrides(sets));
 }
 

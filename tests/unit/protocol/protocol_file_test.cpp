@@ -13,7 +13,7 @@ namespace coley {
 namespace {
 
 std::string shipped() {
-  std::ifstream stream(COLEY_SOURCE_DIR "/trials/keynote-564.toml");
+  std::ifstream stream(COLEY_TEST_DIR "/adjuvant.toml");
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 

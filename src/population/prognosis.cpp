@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "population/prognosis.hpp"
+
+#include "core/units.hpp"
+
+namespace coley {
+
+namespace {
+// Limits of normal: haemoglobin g/dL (WHO), corrected calcium mmol/L, neutrophils and platelets 10^9/L.
+constexpr double kHaemoglobinMen = 13.0, kHaemoglobinWomen = 12.0, kCalcium = 2.60, kNeutrophils = 7.5, kPlatelets = 400;
+constexpr double kLdhFold = 1.5;
+
+bool anaemic(const Patient& p) { return p.laboratory.haemoglobin < (p.person.male ? kHaemoglobinMen : kHaemoglobinWomen); }
+int common_factors(const Patient& p, double days) {
+  return (p.ecog >= 2) + (days < kDaysPerYear) + anaemic(p) + (p.laboratory.calcium > kCalcium);
+}
+}  // namespace
+
+int leibovich_score(const Pathology& path) {
+  const int stage = path.t_stage >= 3 ? 4 : path.t_stage == 2 ? 3 : path.t1a ? 0 : 2;
+  const int grade = path.grade >= 4 ? 3 : path.grade == 3 ? 1 : 0;
+  return stage + (path.node_positive ? 2 : 0) + (path.size_mm >= 100 ? 1 : 0) + grade + (path.necrosis ? 1 : 0);
+}
+
+Leibovich leibovich(int score) { return score <= 2 ? Leibovich::low : score <= 5 ? Leibovich::intermediate : Leibovich::high; }
+
+Uiss uiss(const Pathology& path, int ecog) {
+  if (path.t_stage == 4 || path.node_positive) return Uiss::high;
+  if (path.t_stage == 3) return path.grade >= 2 && ecog > 0 ? Uiss::high : Uiss::intermediate;
+  return path.t_stage == 1 && path.grade <= 2 && ecog == 0 ? Uiss::low : Uiss::intermediate;
+}
+
+int imdc_factors(const Patient& p, double days) {
+  return common_factors(p, days) + (p.laboratory.neutrophils > kNeutrophils) + (p.laboratory.platelets > kPlatelets);
+}
+
+int mskcc_factors(const Patient& p, double days) { return common_factors(p, days) + (p.laboratory.ldh > kLdhFold); }
+
+MetastaticRisk metastatic_risk(int factors) {
+  return factors == 0 ? MetastaticRisk::favourable : factors <= 2 ? MetastaticRisk::intermediate : MetastaticRisk::poor;
+}
+
+}  // namespace coley

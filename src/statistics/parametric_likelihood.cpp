@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "statistics/parametric_likelihood.hpp"
+
+#include <cmath>
+
+namespace coley::statistics {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+Jet subject_loglik(Law law, Cure cure, double lower, double upper, double entry, const NaturalParameters& p) {
+  Jet sum;
+  if (lower == upper) {
+    sum = log_density(law, cure, lower, p);
+  } else {
+    const bool from_start = law == Law::gaussian ? std::isinf(lower) : lower <= 0;
+    const Jet at_lower = from_start ? Jet(0.0) : log_survival(law, cure, lower, p);
+    sum = std::isinf(upper) ? at_lower : at_lower + log1m_exp(log_survival(law, cure, upper, p) - at_lower);
+  }
+  return entry > 0 ? sum - log_survival(law, cure, entry, p) : sum;
+}
+
+Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const VectorXd& parameters) {
+  const Index n = static_cast<Index>(times.lower.size());
+  std::array<VectorXd, Jet::variables> natural;
+  std::array<Index, Jet::variables> first{};
+  Index used = 0;
+  for (std::size_t k = 0; k < Jet::variables; ++k) {
+    first[k] = used;
+    natural[k] = designs[k] * parameters.segment(used, designs[k].cols());
+    used += designs[k].cols();
+  }
+  double value = 0;
+  MatrixXd slopes(n, Index{Jet::variables}), curvatures(n, Index{std::tuple_size_v<decltype(Jet::curvature)>});
+  for (Index i = 0; i < n; ++i) {
+    const auto row = static_cast<std::size_t>(i);
+    const Jet one = subject_loglik(law, cure, times.lower[row], times.upper[row], times.entry.empty() ? 0 : times.entry[row],
+                                   {Jet::variable(natural[0][i], 0), Jet::variable(natural[1][i], 1),
+                                    Jet::variable(natural[2][i], 2), Jet::variable(natural[3][i], 3)});
+    value += one.value;
+    for (std::size_t k = 0; k < one.slope.size(); ++k) slopes(i, static_cast<Index>(k)) = one.slope[k];
+    for (std::size_t k = 0; k < one.curvature.size(); ++k) curvatures(i, static_cast<Index>(k)) = one.curvature[k];
+  }
+  Likelihood sum{value, VectorXd::Zero(used), MatrixXd::Zero(used, used)};
+  for (std::size_t k = 0; k < Jet::variables; ++k) {
+    const Index rows = designs[k].cols();
+    if (rows == 0) continue;
+    sum.score.segment(first[k], rows) = designs[k].transpose() * slopes.col(static_cast<Index>(k));
+    for (std::size_t l = k; l < Jet::variables; ++l) {
+      const Index columns = designs[l].cols();
+      if (columns == 0) continue;
+      const auto weight = curvatures.col(static_cast<Index>(Jet::pair(k, l)));
+      const MatrixXd block = designs[k].transpose() * (weight.asDiagonal() * designs[l]);
+      sum.information.block(first[k], first[l], rows, columns) = -block;
+      sum.information.block(first[l], first[k], columns, rows) = -block.transpose();
+    }
+  }
+  return sum;
+}
+
+}  // namespace coley::statistics

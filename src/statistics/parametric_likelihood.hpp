@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The log-likelihood of a parametric survival model over all subjects, with gradient and information.
+
+#include <Eigen/Dense>
+#include <array>
+
+#include "statistics/newton.hpp"
+#include "statistics/parametric_survival.hpp"
+
+namespace coley::statistics {
+
+/// Each natural parameter of a subject is linear in the model's parameters: one design matrix for each, a row a
+/// subject. Parameters stand in the order location, log scale, shape, cure logit; a matrix may have no columns.
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Designs = std::array<RowMajor, Jet::variables>;
+
+/// log-likelihood of one subject: event in (lower, upper] or at lower, given alive at entry (0: always).
+Jet subject_loglik(Law law, Cure cure, double lower, double upper, double entry, const NaturalParameters& p);
+
+/// Sum over subjects at these parameters.
+Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const Eigen::VectorXd& parameters);
+
+}  // namespace coley::statistics

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "endpoints/endpoints.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace coley {
+namespace {
+
+constexpr std::array<int, 4> kScans{84, 168, 252, 336};
+
+struct Case {
+  const char* what;
+  Outcome outcome;
+  int cutoff;
+  TimeToEvent os, dfs, pfs, tfs;
+};
+
+const Case kCases[] = {
+    {"nothing happens", {}, 300, {300, false}, {252, false}, {252, false}, {300, false}},
+    {"cut off before the first scan", {}, 60, {60, false}, {0, false}, {0, false}, {60, false}},
+    {"cut off on the day of a scan", {}, 168, {168, false}, {168, false}, {168, false}, {168, false}},
+    {"not yet followed at all", {}, 0, {0, false}, {0, false}, {0, false}, {0, false}},
+    {"died", {.death_day = 200}, 300, {200, true}, {200, true}, {200, true}, {200, true}},
+    {"died on the day of the cut-off", {.death_day = 300}, 300, {300, true}, {300, true}, {300, true}, {300, true}},
+    {"died after the cut-off", {.death_day = 301}, 300, {300, false}, {252, false}, {252, false}, {300, false}},
+    {"withdrew", {.withdrawal_day = 200}, 300, {200, false}, {168, false}, {168, false}, {200, false}},
+    {"withdrew after the cut-off", {.withdrawal_day = 320}, 300, {300, false}, {252, false}, {252, false}, {300, false}},
+    {"recurred", {.recurrence_day = 168}, 300, {300, false}, {168, true}, {252, false}, {300, false}},
+    {"recurred and died", {.death_day = 290, .recurrence_day = 168}, 300, {290, true}, {168, true}, {290, true}, {290, true}},
+    {"recurred, was treated, withdrew", {.withdrawal_day = 260, .recurrence_day = 168, .next_line_day = 196}, 300, {260, false}, {168, true}, {252, false}, {196, true}},
+    {"recurrence and treatment beyond the cut-off", {.recurrence_day = 336, .next_line_day = 364}, 300, {300, false}, {252, false}, {252, false}, {300, false}},
+    {"progressed and died", {.death_day = 290, .progression_day = 84}, 300, {290, true}, {290, true}, {84, true}, {290, true}},
+};
+
+TEST(Endpoints, RulesOfCensoring) {
+  for (const Case& c : kCases) {
+    const std::pair<EndpointKind, TimeToEvent> expected[] = {{EndpointKind::OS, c.os}, {EndpointKind::DFS, c.dfs}, {EndpointKind::PFS, c.pfs}, {EndpointKind::TFS, c.tfs}};
+    for (const auto& [kind, time] : expected) {
+      const TimeToEvent found = time_to_event(kind, c.outcome, c.cutoff, kScans);
+      EXPECT_EQ(found.day, time.day) << c.what << ", endpoint " << static_cast<int>(kind);
+      EXPECT_EQ(found.event, time.event) << c.what << ", endpoint " << static_cast<int>(kind);
+    }
+  }
+}
+
+TEST(Endpoints, LaterCutOffNeverRemovesAnEvent) {
+  for (const Case& c : kCases) {
+    for (EndpointKind kind : {EndpointKind::OS, EndpointKind::DFS, EndpointKind::PFS, EndpointKind::TFS}) {
+      TimeToEvent before{0, false};
+      for (int cutoff = 0; cutoff < 500; ++cutoff) {
+        const TimeToEvent now = time_to_event(kind, c.outcome, cutoff, kScans);
+        if (before.event) {
+          EXPECT_TRUE(now.event && now.day == before.day) << c.what;
+        } else {
+          EXPECT_GE(now.day, before.day) << c.what;
+        }
+        before = now;
+      }
+    }
+  }
+}
+
+TEST(Endpoints, HaveNames) {
+  EXPECT_EQ(endpoint_named("OS"), EndpointKind::OS);
+  EXPECT_EQ(endpoint_named("DFS"), EndpointKind::DFS);
+  EXPECT_EQ(endpoint_named("PFS"), EndpointKind::PFS);
+  EXPECT_EQ(endpoint_named("TFS"), EndpointKind::TFS);
+}
+
+}  // namespace
+}  // namespace coley
