@@ -14,6 +14,7 @@ void add_list_command(CLI::App& program);
 void add_show_command(CLI::App& program);
 void add_run_command(CLI::App& program);
 void add_merge_command(CLI::App& program);
+void add_patient_command(CLI::App& program);
 void add_survival_command(CLI::App& program);
 void add_meta_command(CLI::App& program);
 }  // namespace coley

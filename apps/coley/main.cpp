@@ -32,6 +32,7 @@ void run(int argc, char** argv) {
   coley::add_list_command(program);
   coley::add_show_command(program);
   coley::add_run_command(program);
+  coley::add_patient_command(program);
   coley::add_survival_command(program);
   coley::add_merge_command(program);
   coley::add_meta_command(program);

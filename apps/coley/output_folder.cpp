@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <mutex>
 #include <set>
 
@@ -37,31 +36,40 @@ OutputFolder::~OutputFolder() {
 
 void OutputFolder::remove_temporaries() {
   std::error_code ignored;
-  for (const auto& [temporary, final] : pending_) std::filesystem::remove(temporary, ignored);
+  for (Pending& pending : pending_) {
+    pending.file->close();
+    std::filesystem::remove(pending.temporary, ignored);
+  }
 }
 
 void OutputFolder::abandon_all() {
   writing.lock();  // for good
-  for (OutputFolder* folder : living) folder->remove_temporaries();
+  for (OutputFolder* folder : living) {
+    // unlinked, not closed: another thread may be writing to them
+    std::error_code ignored;
+    for (const Pending& pending : folder->pending_) std::filesystem::remove(pending.temporary, ignored);
+  }
 }
 
-void OutputFolder::write(const std::string& name, const std::string& content) {
-  const std::filesystem::path final = folder_ / name;
-  const std::filesystem::path temporary = folder_ / ("." + name + "." + std::to_string(getpid()) + ".part");
+std::ostream& OutputFolder::open(const std::string& name) {
   const std::lock_guard lock(writing);
-  pending_.emplace_back(temporary, final);
-  std::ofstream file(temporary, std::ios::binary);
-  file << content;
-  file.close();
-  if (!file) throw RunError("cannot write " + final.string() + ": is the disk full?");
+  const std::filesystem::path temporary = folder_ / ("." + name + "." + std::to_string(getpid()) + ".part");
+  pending_.push_back({temporary, folder_ / name, std::make_unique<std::ofstream>(temporary, std::ios::binary)});
+  return *pending_.back().file;
 }
+
+void OutputFolder::write(const std::string& name, const std::string& content) { open(name) << content << std::flush; }
 
 void OutputFolder::publish() {
   const std::lock_guard lock(writing);
-  for (const auto& [temporary, final] : pending_) {
+  for (Pending& pending : pending_) {
+    pending.file->close();
+    if (!*pending.file) throw RunError("cannot write " + pending.final.string() + ": is the disk full?");
+  }
+  for (const Pending& pending : pending_) {
     std::error_code error;
-    std::filesystem::rename(temporary, final, error);
-    if (error) throw RunError("cannot write " + final.string() + ": " + error.message());
+    std::filesystem::rename(pending.temporary, pending.final, error);
+    if (error) throw RunError("cannot write " + pending.final.string() + ": " + error.message());
   }
   pending_.clear();
 }

@@ -4,8 +4,9 @@
 // that a full disk, an interruption or a killed process leaves nothing half-written under a final name.
 
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace coley {
@@ -18,9 +19,11 @@ class OutputFolder {
   OutputFolder(const OutputFolder&) = delete;
   OutputFolder& operator=(const OutputFolder&) = delete;
 
-  /// Writes a file under a temporary name. Throws RunError when the disk is full.
+  /// A file that is written piece by piece, under a temporary name until publish; it closes then, or with the folder.
+  std::ostream& open(const std::string& name);
+  /// Writes a whole file, likewise.
   void write(const std::string& name, const std::string& content);
-  /// Gives every file its name.
+  /// Gives every file its name. Throws RunError when one could not be written to its end.
   void publish();
   /// Final path of a file.
   std::filesystem::path at(const std::string& name) const { return folder_ / name; }
@@ -33,7 +36,11 @@ class OutputFolder {
   void remove_temporaries();
 
   std::filesystem::path folder_;
-  std::vector<std::pair<std::filesystem::path, std::filesystem::path>> pending_;  // temporary, final
+  struct Pending {
+    std::filesystem::path temporary, final;
+    std::unique_ptr<std::ofstream> file;
+  };
+  std::vector<Pending> pending_;
 };
 
 }  // namespace coley

@@ -17,6 +17,7 @@
 #include "output_folder.hpp"
 #include "summary_output.hpp"
 #include "trial/partial.hpp"
+#include "trial/patient_level.hpp"
 #include "trial/summarise.hpp"
 #include "trial/version.hpp"
 
@@ -35,7 +36,7 @@ struct CallOptions {
   long long replicates = 0;
   std::uint64_t seed = 1;
   int threads = 0;
-  bool twins = false, quiet = false, json = false;
+  bool twins = false, patient_level = false, quiet = false, json = false;
   std::string out, shard;
 };
 
@@ -105,12 +106,21 @@ void run(const CallOptions& options) {
   run_options.shard = read_shard(options.shard);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(options.out);
+  std::optional<PatientLevelTables> tables;
+  RowSink rows;
+  if (options.patient_level) {
+    tables.emplace(design, folder->open("adsl.csv"), folder->open("adtte.csv"));
+    rows = [&tables](const std::vector<PatientRow>& trial) { (*tables)(trial); };
+  }
 
   const Progress progress = options.quiet || options.json ? Progress{} : progress_line(patients_of_shard(design, run_options));
-  TrialResult result = run_trial(design, run_options, progress);
+  TrialResult result = run_trial(design, run_options, progress, rows);
   if (!options.shard.empty()) return write_partial(design, protocol, options, run_options, std::move(result), *folder);
   const report::Summary summary = summarise(design, run_options, result, repeat_command(options, run_options.patients));
   hand_over(summary, folder ? &*folder : nullptr, options.json, options.quiet);
+  if (tables && !options.json && !options.quiet) {
+    std::cout << "\nPatient-level tables: adsl.csv and adtte.csv; no adrs.csv or adtr.csv, since readings of single scans are not kept\n";
+  }
 }
 
 }  // namespace
@@ -127,6 +137,7 @@ void add_run_command(CLI::App& program) {
   command->add_option("--set", options->sets, "take a value in place of the file's; may be repeated")->type_name("path=value")->allow_extra_args(false);
   CLI::Option* out = command->add_option("--out", options->out, "folder for summary.json and report.html");
   CLI::Option* shard = command->add_option("--shard", options->shard, "do shard I of N of the run, and write its part to --out for coley merge")->type_name("I/N")->needs(out);
+  command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard);
   command->add_flag("--twins", options->twins, "put every patient on every arm and report individual benefit");
   command->add_flag("--quiet", options->quiet, "print nothing");
   command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);

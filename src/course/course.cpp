@@ -45,7 +45,8 @@ class Ward : public solver::BatchClient {
     std::array<double, biology::kInputs> inputs;
     for (std::size_t k = 0; k < states.size(); ++k) states[k] = lane.state(static_cast<int>(k));
     for (std::size_t k = 0; k < inputs.size(); ++k) inputs[k] = lane.input(static_cast<int>(k));
-    witness_({*lane.time, courses_[static_cast<std::size_t>(lane.lane)].event(), states.data(), inputs.data()});
+    const PatientCourse& course = courses_[static_cast<std::size_t>(lane.lane)];
+    witness_({*lane.time, course.event(), states.data(), inputs.data(), course.lesions().data()});
   }
 
   const CourseSetting& setting_;

@@ -23,12 +23,13 @@ struct PatientOnArm {
   int follow_up_days = 0;
 };
 
-/// What a replay shows at each stop: the time, what happened in words, and the lane's states and inputs.
+/// What a replay shows at each stop: the time, what happened in words, and the lane's states, inputs and lesion slots.
 struct Moment {
   double day = 0;
   const char* event = "";
   const double* states = nullptr;  ///< stride 1
   const double* inputs = nullptr;
+  const Lesion* lesions = nullptr;  ///< by slot; one without living tumour has inputs.alive 0
 };
 using Witness = std::function<void(const Moment&)>;
 

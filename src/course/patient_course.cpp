@@ -112,7 +112,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
   note_toxicity(lane);
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;
-    event_ = "scan";
+    if (*event_ == '\0') event_ = "scan";
     changed = assess(lane, whole_day(t)) || changed;
   }
   if (t >= line_start_) {

@@ -21,6 +21,7 @@ class PatientCourse {
 
   const Outcome& outcome() const { return outcome_; }
   const char* event() const { return event_; }
+  const std::array<Lesion, biology::kLesions>& lesions() const { return patient_.lesions; }
 
  private:
   solver::Next act_on_time(const solver::LaneView& lane);

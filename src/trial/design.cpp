@@ -20,6 +20,10 @@ double enrolment_day(const Accrual& accrual, double u) {
   return months * kDaysPerMonth;
 }
 
+double enrolment_day(const Accrual& accrual, const Patient& patient) {
+  return enrolment_day(accrual, DrawAddress{patient.draws.key, patient.draws.patient, 0}.stream(Purpose::assignment).uniform());
+}
+
 namespace {
 
 std::vector<DosingPlan> resolve_drugs(const std::vector<Dosing>& dosings, const std::map<std::string, Drug>& drugs) {

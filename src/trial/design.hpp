@@ -46,5 +46,7 @@ Design make_design(TrialInputs inputs);
 
 /// Days from the first patient in to this one, at accrual quantile u in (0, 1).
 double enrolment_day(const Accrual& accrual, double u);
+/// The same for the place that a patient took, whoever was screened for it before.
+double enrolment_day(const Accrual& accrual, const Patient& patient);
 
 }  // namespace coley

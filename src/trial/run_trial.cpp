@@ -22,9 +22,7 @@ namespace {
 /// Everyone's enrolment day, in order of places.
 std::vector<double> enrolment_days(const Design& design, const std::vector<Patient>& patients) {
   std::vector<double> days;
-  for (const Patient& patient : patients) {
-    days.push_back(enrolment_day(design.protocol().accrual, DrawAddress{patient.draws.key, patient.draws.patient, 0}.stream(Purpose::assignment).uniform()));
-  }
+  for (const Patient& patient : patients) days.push_back(enrolment_day(design.protocol().accrual, patient));
   return days;
 }
 

@@ -51,7 +51,8 @@ long long patients_of_shard(const Design& design, const RunOptions& options);
 
 /// Called now and then with the number of patients done; may throw to stop the run.
 using Progress = std::function<void(long long patients_done)>;
-/// Called with every patient of a trial once it is done, trials in order. Empty: no rows are kept.
+/// Called with every patient of a trial once it is done, from the thread that did it and so trials in any order; may
+/// throw to stop the run. Empty: no rows are kept.
 using RowSink = std::function<void(const std::vector<PatientRow>&)>;
 
 /// One trial of `size` patients (at most the protocol's), as tally.
