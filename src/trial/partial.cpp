@@ -261,6 +261,7 @@ Partial partial_of(const json& value) {
   partial.command = value.at("command").get<std::string>();
   partial.options = options_of(value.at("run"));
   partial.result.wall_seconds = number_of(value.at("wall_seconds"));
+  partial.result.trials_done = static_cast<long long>(count_of(value.at("trials_done")));
   partial.result.by_trial = by_trial_of(value.at("by_trial"), partial.options.shard);
   partial.result.tally = tally_of(value.at("tally"));
   return partial;
@@ -278,6 +279,10 @@ std::string partial_file_name(const Shard& shard) {
   return fmt::format("shard-{}-of-{}.coley", shard.index + 1, shard.count);
 }
 
+std::string checkpoint_file_name(const Shard& shard) {
+  return fmt::format("shard-{}-of-{}.checkpoint", shard.index + 1, shard.count);
+}
+
 std::string to_text(const Partial& partial) {
   const RunOptions& options = partial.options;
   json tolerance = json::array();
@@ -291,6 +296,7 @@ std::string to_text(const Partial& partial) {
       {"run", {{"seed", options.seed}, {"patients", options.patients}, {"twins", options.twins}, {"threads", options.threads},
                {"shard", options.shard.index + 1}, {"shards", options.shard.count}, {"tolerance", tolerance}}},
       {"wall_seconds", std::bit_cast<std::uint64_t>(partial.result.wall_seconds)},
+      {"trials_done", partial.result.trials_done},
       {"by_trial", by_trial_to_json(partial.result)},
       {"tally", to_json(partial.result.tally)}};
   // A path need not be UTF-8; the protocol's text is.
@@ -319,6 +325,13 @@ Partial read_partial(std::string_view text, const std::string& file) {
   }
 }
 
+Partial read_partial_file(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) refuse(path, "a file that cannot be read", kAgain);
+  return read_partial(text, path);
+}
+
 std::vector<Partial> read_partials(const std::vector<std::string>& folders) {
   std::vector<Partial> partials;
   for (const std::string& folder : folders) {
@@ -330,12 +343,7 @@ std::vector<Partial> read_partials(const std::vector<std::string>& folders) {
     if (error) refuse(folder, "no folder that can be read: " + error.message(), "a folder that coley run --shard wrote to");
     if (files.empty()) refuse(folder, "no file shard-*.coley", "a folder that coley run --shard wrote to");
     std::sort(files.begin(), files.end());
-    for (const auto& path : files) {
-      std::ifstream stream(path, std::ios::binary);
-      const std::string text{std::istreambuf_iterator<char>(stream), {}};
-      if (!stream) refuse(path.string(), "a file that cannot be read", kAgain);
-      partials.push_back(read_partial(text, path.string()));
-    }
+    for (const auto& path : files) partials.push_back(read_partial_file(path.string()));
   }
   return partials;
 }

@@ -90,6 +90,31 @@ TEST(Shards, MoreShardsThanTrials) {
   EXPECT_EQ(merged_text(six), merged_text({s[0], s[1], s[2]}));
 }
 
+TEST(Shards, ResumedAfterEachTrialIsTheSameRun) {
+  Partial run = run_shard(0, 3);
+  const std::string at_once = to_text(run);
+  const Design design = make_design(read_trial("keynote-564", kSmall));
+  const double wall_seconds = run.result.wall_seconds;
+  run.result = empty_result(design, run.options);
+  int checkpoints = 0;
+  for (; !continue_run(design, run.options, 0, run.result); ++checkpoints) {
+    const Partial checkpoint = read_partial(to_text(run), "c.checkpoint");
+    EXPECT_NE(refusal({checkpoint, shards()[1], shards()[2]}).find("trials_done: found 1"), std::string::npos);
+    run.result = resume(design, run, checkpoint);
+  }
+  EXPECT_EQ(checkpoints, 1);  // trials 0 and 3
+  run.result.wall_seconds = wall_seconds;
+  EXPECT_EQ(to_text(run), at_once);
+}
+
+TEST(Shards, CheckpointOfAnotherRunIsRefused) {
+  const Design design = make_design(read_trial("keynote-564", kSmall));
+  Partial run = shards()[0];
+  run.options.seed = 9;
+  EXPECT_THROW(resume(design, run, shards()[0]), InputError);
+  EXPECT_THROW(resume(design, shards()[1], shards()[0]), InputError);
+}
+
 TEST(Shards, PatientsOfShardsAddUp) {
   const Design design = make_design(read_trial("keynote-564", kSmall));
   for (long long patients : {1, 19, 20, 21, 40, 65, 100}) {
