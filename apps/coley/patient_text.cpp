@@ -38,7 +38,7 @@ std::string who(const Replay& replay) {
   std::string text = fmt::format("{:.0f} years, {}, {:.0f} kg, ECOG {}; {}{}\n", std::floor(p.person.age), p.person.male ? "male" : "female", p.person.weight_kg,
                                  p.ecog, spaced(kHistologyNames[static_cast<std::size_t>(p.person.histology)]),
                                  p.person.sarcomatoid ? ", sarcomatoid" : ", not sarcomatoid");
-  text += fmt::format("Primary {:.0f} mm, T{}{}, {}, grade {}, {}, {} distant metastases seen; Leibovich {} ({}), risk {}\n", path.size_mm, path.t_stage,
+  text += fmt::format("Primary {:.0f} mm, T{}{}, {}, grade {}, {}, distant metastases seen: {}; Leibovich {} ({}), risk {}\n", path.size_mm, path.t_stage,
                       path.t_stage == 1 ? (path.t1a ? "a" : "b") : "", path.node_positive ? "N+" : "N0", path.grade,
                       path.necrosis ? "necrosis" : "no necrosis", path.metastases, p.leibovich_score,
                       kLeibovichNames[static_cast<std::size_t>(leibovich(p.leibovich_score))], spaced(kRiskNames[static_cast<std::size_t>(p.risk)]));

@@ -28,7 +28,7 @@ class TumourImmune {
  public:
   static constexpr int kStates = State::count;
   static constexpr int kInputs = biology::kInputs;
-  static constexpr int kRoots = 3;  ///< founder lodged, death from disease, disease found
+  static constexpr int kRoots = 4;  ///< founder lodged, death from disease, disease found, lesion extinct
 
   explicit TumourImmune(const Constants& constants) : c_(constants) {}
   const Constants& constants() const { return c_; }
@@ -157,7 +157,7 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
     const Real phi = larger(y[S::g + i], z[S::g + i]) + in.extinct_at[i] * Real(0.1);
     worst = larger(worst, in.alive[i] * magnitude(e[S::g + i]) / (Real(100.0) * phi));
   }
-  static constexpr double floor[] = {1e-2, 1e-2, 1e-2, 0.1, 1e-3, 0.1, 0.1, 1.0, 0.1, 1.0, 1.0, 1.0};
+  static constexpr double floor[] = {1e-2, 1e-2, 1e-2, 0.1, 1e-3, 0.1, 0.1, 1.0, 0.1, 1e-2, 1e-2, 0.1};
   for (int k = S::C; k < S::count; ++k) {
     const Real size = larger(magnitude(y[k]), magnitude(z[k])) * Real(k < S::seeding ? 1.0 : 0.0);
     worst = larger(worst, magnitude(e[k]) / (size + Real(floor[k - S::C])));
@@ -168,9 +168,19 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
   return worst + sum;
 }
 
+/// Positive once lesion i is extinct: Kendall's e^-x + g beyond its threshold, or too few cells to be there (equation 2).
+template <class Real>
+COLEY_INLINE Real past_extinction(const Real* y, const Inputs<Real>& in, int i) {
+  const Real x = y[State::x + i];
+  return solver::larger(solver::exp(-x) + y[State::g + i] - in.extinct_at[i], Real(kGone) - x);
+}
+
 template <class Real>
 COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, Real* g) const {
   using S = State;
+  using solver::larger;
+  using solver::less;
+  using solver::select;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   g[0] = y[S::seeding] - in.seeding_at;
   g[1] = y[S::dying] - in.dying_at;
@@ -180,17 +190,17 @@ COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, Real* g
     burden += i == 0 ? volume : Real(c_.kappa) * volume;
   }
   g[2] = burden - in.found_at;
+  // the moment matters: it frees a slot, from which the next founder is timed
+  g[3] = Real(-1.0);
+  for (int i = 0; i < kLesions; ++i) g[3] = larger(g[3], select(less(Real(0.5), in.alive[i]), past_extinction(y, in, i), Real(-1.0)));
 }
 
 template <class Real>
 COLEY_INLINE solver::Mask<Real> TumourImmune::notice(const Real* y, const Real* inputs) const {
-  using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   auto mask = solver::less(Real(1.0), Real(0.0));
   for (int i = 0; i < kLesions; ++i) {
-    const Real phi = solver::exp(-y[S::x + i]) + y[S::g + i];
-    const auto extinct = solver::less(in.extinct_at[i], phi) | solver::less(y[S::x + i], Real(kGone));
-    mask = mask | (extinct & solver::less(Real(0.5), in.alive[i]));
+    mask = mask | (solver::less(Real(0.0), past_extinction(y, in, i)) & solver::less(Real(0.5), in.alive[i]));
   }
   return mask;
 }

@@ -127,7 +127,11 @@ void Tsitouras<Model, Real>::advance(BatchClient& client) {
     }
   }
 
+  // a root that had passed before this step began (two in one step, of which one was served) is served after a short one
+  auto passed = less(Real(1.0), Real(0.0));
+  for (int r = 0; r < Model::kRoots; ++r) passed = passed | less(Real(0.0), root_before_[r]);
   taken_ = smaller(h_, stop_ - t_);
+  taken_ = select(passed, smaller(taken_, Real(tolerance_.root_days)), taken_);
   stages();
 
   const Real error = model_.error(e_, y_, z_, in_) / Real(tolerance_.relative);
@@ -149,7 +153,7 @@ void Tsitouras<Model, Real>::advance(BatchClient& client) {
     fraction = select(less(Real(0.0), roots[r]), smaller(fraction, secant), fraction);
   }
   crossed = crossed & accepted;
-  const auto too_long = crossed & less(Real(tolerance_.root_days), taken_ * (Real(1.0) - fraction));
+  const auto too_long = crossed & (!passed) & less(Real(tolerance_.root_days), taken_ * (Real(1.0) - fraction));
   next = select(too_long, taken_ * larger(Real(0.02), smaller(fraction, Real(0.98))) + Real(0.25 * tolerance_.root_days), next);
   accepted = accepted & (!too_long);
   const auto rooted = crossed & (!too_long);
@@ -174,10 +178,10 @@ void Tsitouras<Model, Real>::advance(BatchClient& client) {
     accepted[lane] ? ++work_.steps : ++work_.rejected;
     if (failed[lane]) {
       serve(client, lane, Stop::failed);
-    } else if (rooted[lane]) {
-      serve(client, lane, Stop::root);
     } else if (noticed[lane]) {
       serve(client, lane, Stop::notice);
+    } else if (rooted[lane]) {
+      serve(client, lane, Stop::root);
     } else if (at_stop[lane]) {
       serve(client, lane, Stop::time);
     }

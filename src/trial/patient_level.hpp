@@ -21,7 +21,7 @@ exchange::AdamSubject adam_subject(const Design& design, const exchange::AdamStu
 /// Every endpoint of the protocol at its last data cut-off; none for a patient who could not be integrated.
 std::vector<exchange::AdamTime> adam_times(const Design& design, const PatientRow& row);
 
-/// The sink to give to run_trial. Safe to call from many threads. Throws RunError when a stream cannot be written.
+/// The sink to give to run_trial of a whole run, not of a shard, whose trials do not follow each other. Safe to call from many threads. Throws RunError when a stream cannot be written.
 class PatientLevelTables {
  public:
   /// Writes the header lines. Design and streams must outlive this.

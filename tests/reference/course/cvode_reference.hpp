@@ -116,15 +116,15 @@ template <class Model>
 bool CvodeReference<Model>::root_passed() const {
   std::array<double, Model::kRoots> g;
   model_.roots(N_VGetArrayPointer(y_.get()), in_.data(), g.data());
-  return *std::max_element(g.begin(), g.end()) >= 0;
+  return *std::max_element(g.begin(), g.end()) > 0;
 }
 
 /// Steps until something is to be served.
 template <class Model>
 Stop CvodeReference<Model>::next_stop() {
   for (;;) {
-    if (root_passed()) return Stop::root;
     if (model_.notice(states(), in_.data()).m) return Stop::notice;
+    if (root_passed()) return Stop::root;
     if (t_ >= stop_ - 1e-9) {
       t_ = stop_;
       return Stop::time;

@@ -91,7 +91,7 @@ TEST(Extinction, HappensWhenItsProbabilityPassesTheDraw) {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(patients[i].ended_by, solver::Stop::notice);
     EXPECT_GE(patients[i].ended_at, expected[i] - 1e-3);
-    EXPECT_LE(patients[i].ended_at, expected[i] + 10);  // the end of the step in which it happens
+    EXPECT_LE(patients[i].ended_at, expected[i] + 2e-3);
   }
   EXPECT_EQ(patients.back().ended_by, solver::Stop::time);
 }
