@@ -25,7 +25,7 @@ bool ignored(int number) {
   while (sigwait(&signals, &number) != 0) {
   }
   OutputFolder::abandon_all();
-  constexpr char kMessage[] = "\ncoley: interrupted; no results were written\n";
+  constexpr char kMessage[] = "\ncoley: interrupted; nothing half-written is left\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage, std::strlen(kMessage));
   _exit(kInterrupted);
 }

@@ -60,18 +60,30 @@ std::ostream& OutputFolder::open(const std::string& name) {
 
 void OutputFolder::write(const std::string& name, const std::string& content) { open(name) << content << std::flush; }
 
+void OutputFolder::close(Pending& pending) {
+  pending.file->close();
+  if (!*pending.file) throw RunError("cannot write " + pending.final.string() + ": is the disk full?");
+}
+
+void OutputFolder::give_name(const Pending& pending) {
+  std::error_code error;
+  std::filesystem::rename(pending.temporary, pending.final, error);
+  if (error) throw RunError("cannot write " + pending.final.string() + ": " + error.message());
+}
+
 void OutputFolder::publish() {
   const std::lock_guard lock(writing);
-  for (Pending& pending : pending_) {
-    pending.file->close();
-    if (!*pending.file) throw RunError("cannot write " + pending.final.string() + ": is the disk full?");
-  }
-  for (const Pending& pending : pending_) {
-    std::error_code error;
-    std::filesystem::rename(pending.temporary, pending.final, error);
-    if (error) throw RunError("cannot write " + pending.final.string() + ": " + error.message());
-  }
+  for (Pending& pending : pending_) close(pending);
+  for (Pending& pending : pending_) give_name(pending);
   pending_.clear();
+}
+
+void OutputFolder::replace(const std::string& name, const std::string& content) {
+  write(name, content);
+  const std::lock_guard lock(writing);
+  close(pending_.back());
+  give_name(pending_.back());
+  pending_.pop_back();
 }
 
 }  // namespace coley

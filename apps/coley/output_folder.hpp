@@ -25,6 +25,8 @@ class OutputFolder {
   void write(const std::string& name, const std::string& content);
   /// Gives every file its name. Throws RunError when one could not be written to its end.
   void publish();
+  /// Writes a whole file in place of an earlier one, at once. Throws RunError.
+  void replace(const std::string& name, const std::string& content);
   /// Final path of a file.
   std::filesystem::path at(const std::string& name) const { return folder_ / name; }
 
@@ -41,6 +43,9 @@ class OutputFolder {
     std::unique_ptr<std::ofstream> file;
   };
   std::vector<Pending> pending_;
+
+  static void close(Pending& pending);
+  static void give_name(const Pending& pending);
 };
 
 }  // namespace coley

@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -16,7 +17,7 @@
 #include "core/error.hpp"
 #include "output_folder.hpp"
 #include "summary_output.hpp"
-#include "trial/partial.hpp"
+#include "trial/merge.hpp"
 #include "trial/patient_level.hpp"
 #include "trial/summarise.hpp"
 #include "trial/version.hpp"
@@ -36,7 +37,7 @@ struct CallOptions {
   long long replicates = 0;
   std::uint64_t seed = 1;
   int threads = 0;
-  bool twins = false, patient_level = false, quiet = false, json = false;
+  bool twins = false, resume = false, patient_level = false, quiet = false, json = false;
   std::string out, shard;
 };
 
@@ -82,15 +83,20 @@ Shard read_shard(const std::string& text) {
   return shard;
 }
 
+/// Runs to the end, leaves a checkpoint in the folder once a minute, and goes on from the one there when asked to.
+void run_with_checkpoints(const Design& design, bool resumed, Partial& run, OutputFolder& folder, const Progress& progress, const RowSink& rows) {
+  constexpr double kSecondsBetween = 60;
+  const std::string name = checkpoint_file_name(run.options.shard), path = folder.at(name).string();
+  if (resumed && std::filesystem::exists(path)) run.result = resume(design, run, read_partial_file(path));
+  while (!continue_run(design, run.options, kSecondsBetween, run.result, progress, rows)) folder.replace(name, to_text(run));
+}
+
 /// The shard's result alone, for `coley merge`.
-void write_partial(const Design& design, const NamedText& protocol, const CallOptions& options, const RunOptions& run_options, TrialResult result,
-                   OutputFolder& folder) {
-  const std::string name = partial_file_name(run_options.shard);
-  const Partial partial{"", kVersion, protocol, options.sets, design.inputs.protocol_sha256, design.inputs.parameters_sha256,
-                        repeat_command(options, run_options.patients), run_options, std::move(result)};
-  folder.write(name, to_text(partial));
+void hand_over_shard(const Partial& run, OutputFolder& folder, bool quiet) {
+  const std::string name = partial_file_name(run.options.shard);
+  folder.write(name, to_text(run));
   folder.publish();
-  if (!options.quiet) std::cout << fmt::format("Shard {}: {}\nWhen all are there: coley merge DIR...\n", options.shard, folder.at(name).string());
+  if (!quiet) std::cout << fmt::format("Shard {} of {}: {}\nWhen all are there: coley merge DIR...\n", run.options.shard.index + 1, run.options.shard.count, folder.at(name).string());
 }
 
 void run(const CallOptions& options) {
@@ -114,10 +120,19 @@ void run(const CallOptions& options) {
   }
 
   const Progress progress = options.quiet || options.json ? Progress{} : progress_line(patients_of_shard(design, run_options));
-  TrialResult result = run_trial(design, run_options, progress, rows);
-  if (!options.shard.empty()) return write_partial(design, protocol, options, run_options, std::move(result), *folder);
-  const report::Summary summary = summarise(design, run_options, result, repeat_command(options, run_options.patients));
-  hand_over(summary, folder ? &*folder : nullptr, options.json, options.quiet);
+  Partial done{"this call", kVersion, protocol, options.sets, design.inputs.protocol_sha256, design.inputs.parameters_sha256,
+                repeat_command(options, run_options.patients), run_options, empty_result(design, run_options)};
+  if (folder) {
+    run_with_checkpoints(design, options.resume, done, *folder, progress, rows);
+  } else {
+    done.result = run_trial(design, run_options, progress, rows);
+  }
+  if (!options.shard.empty()) {
+    hand_over_shard(done, *folder, options.quiet);
+  } else {
+    hand_over(summarise(design, run_options, done.result, done.command), folder ? &*folder : nullptr, options.json, options.quiet);
+  }
+  if (folder) std::filesystem::remove(folder->at(checkpoint_file_name(run_options.shard)));
   if (tables && !options.json && !options.quiet) {
     std::cout << "\nPatient-level tables: adsl.csv and adtte.csv; no adrs.csv or adtr.csv, since readings of single scans are not kept\n";
   }
@@ -137,7 +152,8 @@ void add_run_command(CLI::App& program) {
   command->add_option("--set", options->sets, "take a value in place of the file's; may be repeated")->type_name("path=value")->allow_extra_args(false);
   CLI::Option* out = command->add_option("--out", options->out, "folder for summary.json and report.html");
   CLI::Option* shard = command->add_option("--shard", options->shard, "do shard I of N of the run, and write its part to --out for coley merge")->type_name("I/N")->needs(out);
-  command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard);
+  CLI::Option* resume = command->add_flag("--resume", options->resume, "go on from the checkpoint that an interrupted run left in --out, if there is one")->needs(out);
+  command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard)->excludes(resume);
   command->add_flag("--twins", options->twins, "put every patient on every arm and report individual benefit");
   command->add_flag("--quiet", options->quiet, "print nothing");
   command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);

@@ -19,10 +19,15 @@ const char* yes_no(bool value) {
   return value ? "yes" : "no";
 }
 
+void check_version(const Partial& partial, std::vector<Fault>& faults) {
+  if (partial.version != kVersion)
+    faults.push_back({.file = partial.file, .key = "version", .found = partial.version, .expected = fmt::format("{}, the version of this program", kVersion)});
+}
+
 /// What differs from the run that `first` is a part of.
 void compare(const Partial& first, const Partial& other, std::vector<Fault>& faults) {
   const auto same = [&](const char* key, const std::string& found, const std::string& expected) {
-    if (found != expected) faults.push_back({.file = other.file, .key = key, .found = found, .expected = fmt::format("{}, as {} has: shards of one run", expected, first.file)});
+    if (found != expected) faults.push_back({.file = other.file, .key = key, .found = found, .expected = fmt::format("{}, as {} has", expected, first.file)});
   };
   const RunOptions &a = first.options, &b = other.options;
   same("protocol", other.protocol_sha256, first.protocol_sha256);
@@ -84,16 +89,29 @@ bool same_shape(const Tally& a, const Tally& b) {
          equal(a.twins, b.twins, [](const auto& x, const auto& y) { return x.horizon_day == y.horizon_day && x.groups.size() == y.groups.size(); });
 }
 
-/// Adds the estimates of the shard's trials, which must all be there.
-bool add_by_trial(std::vector<std::vector<double>> from, const Shard& shard, std::size_t estimates, std::vector<std::vector<double>>& to) {
+/// Adds the estimates of the shard's first `done` trials, which must all be there.
+bool add_by_trial(std::vector<std::vector<double>> from, const Shard& shard, long long done, std::size_t estimates, std::vector<std::vector<double>>& to) {
   if (from.size() > to.size()) return false;
   from.resize(to.size());
   for (std::size_t trial = 0; trial < to.size(); ++trial) {
-    if (static_cast<long long>(trial) % shard.count != shard.index) continue;
+    const auto t = static_cast<long long>(trial);
+    if (t % shard.count != shard.index || t / shard.count >= done) continue;
     if (from[trial].size() != estimates) return false;
     to[trial] = std::move(from[trial]);
   }
   return true;
+}
+
+/// Adds a shard, or a part of one, to the sum.
+void add(const Design& design, Partial partial, TrialResult& sum) {
+  const std::size_t estimates = evidence_estimates(design, design.empty_tally(false)).size();
+  TrialResult& result = partial.result;
+  if (result.trials_done > trials_of_shard(design, partial.options) || !same_shape(result.tally, sum.tally) ||
+      !add_by_trial(std::move(result.by_trial), partial.options.shard, result.trials_done, estimates, sum.by_trial))
+    throw InputError(Fault{.file = partial.file, .found = "results that its protocol does not give", .expected = "a file as coley run wrote it; run this shard again"});
+  sum.tally += result.tally;
+  sum.wall_seconds += result.wall_seconds;
+  sum.trials_done += result.trials_done;
 }
 
 }  // namespace
@@ -101,10 +119,7 @@ bool add_by_trial(std::vector<std::vector<double>> from, const Shard& shard, std
 MergedRun merge(std::vector<Partial> partials) {
   if (partials.empty()) bug("nothing to merge");
   std::vector<Fault> faults;
-  for (const Partial& partial : partials) {
-    if (partial.version != kVersion)
-      faults.push_back({.file = partial.file, .key = "version", .found = partial.version, .expected = fmt::format("{}, the version of this program", kVersion)});
-  }
+  for (const Partial& partial : partials) check_version(partial, faults);
   for (const Partial& partial : partials) compare(partials.front(), partial, faults);
   refuse_if_any(std::move(faults));
   std::stable_sort(partials.begin(), partials.end(), [](const Partial& a, const Partial& b) { return a.options.shard.index < b.options.shard.index; });
@@ -117,15 +132,26 @@ MergedRun merge(std::vector<Partial> partials) {
   MergedRun run{.design = design_of(first), .options = first.options, .command = first.command};
   run.options.shard = {};
   run.result = empty_result(run.design, run.options);
-  const std::size_t estimates = evidence_estimates(run.design, run.result.tally).size();
   for (Partial& partial : partials) {
-    if (!same_shape(partial.result.tally, run.result.tally) || !add_by_trial(std::move(partial.result.by_trial), partial.options.shard, estimates, run.result.by_trial))
-      throw InputError(Fault{.file = partial.file, .found = "results that its protocol does not give", .expected = "a file as coley run --shard wrote it; run this shard again"});
-    run.result.tally += partial.result.tally;
-    run.result.wall_seconds += partial.result.wall_seconds;
+    const long long trials = trials_of_shard(run.design, partial.options);
+    if (partial.result.trials_done != trials)
+      throw InputError(Fault{.file = partial.file, .key = "trials_done", .found = std::to_string(partial.result.trials_done), .expected = fmt::format("{}: all trials of the shard", trials)});
+    add(run.design, std::move(partial), run.result);
     run.options.threads = std::max(run.options.threads, partial.options.threads);
   }
   return run;
+}
+
+TrialResult resume(const Design& design, const Partial& run, Partial checkpoint) {
+  std::vector<Fault> faults;
+  check_version(checkpoint, faults);
+  compare(run, checkpoint, faults);
+  if (checkpoint.options.shard.index != run.options.shard.index)
+    faults.push_back({.file = checkpoint.file, .key = "shard", .found = std::to_string(checkpoint.options.shard.index + 1), .expected = std::to_string(run.options.shard.index + 1)});
+  refuse_if_any(std::move(faults));
+  TrialResult result = empty_result(design, run.options);
+  add(design, std::move(checkpoint), result);
+  return result;
 }
 
 }  // namespace coley

@@ -20,4 +20,8 @@ struct MergedRun {
 /// shards; a shard given twice; shards missing.
 MergedRun merge(std::vector<Partial> partials);
 
+/// The result that `checkpoint` holds, to go on with `run`, of which only the result is not looked at. Throws InputError
+/// when it is the checkpoint of another run.
+TrialResult resume(const Design& design, const Partial& run, Partial checkpoint);
+
 }  // namespace coley

@@ -24,7 +24,9 @@ constexpr std::string_view kMark = "coley partial result, format ";
 constexpr std::string_view kFormat = "1\n";
 constexpr std::size_t kDigest = 64;
 constexpr std::uint64_t kMostCounted = std::uint64_t{1} << 60;  // sums of a few cannot overflow
-constexpr int kMostDays = 1 << 24;
+constexpr int kMostDays = 100'000;  // no trial follows anyone for 270 years
+
+constexpr int kMostThreads = 1 << 20;
 
 struct Nonsense : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -172,7 +174,7 @@ double number_of(const json& value) {
 
 statistics::DayCounts day_counts_of(const json& value) {
   const json& cells = value.at("day_events_censored");
-  const auto groups = static_cast<int>(count_of(value.at("groups"), kMostDays)), strata = static_cast<int>(count_of(value.at("strata"), kMostDays));
+  const auto groups = static_cast<int>(count_of(value.at("groups"), cells.size())), strata = static_cast<int>(count_of(value.at("strata"), cells.size()));
   if (groups < 1 || strata < 1 || cells.size() != static_cast<std::size_t>(groups) * static_cast<std::size_t>(strata))
     throw Nonsense("day counts of another shape than they say");
   statistics::DayCounts counts(groups, strata);
@@ -227,7 +229,7 @@ RunOptions options_of(const json& value) {
   options.seed = value.at("seed").get<std::uint64_t>();
   options.patients = static_cast<long long>(count_of(value.at("patients")));
   options.twins = value.at("twins").get<bool>();
-  options.threads = static_cast<int>(count_of(value.at("threads"), kMostDays));
+  options.threads = static_cast<int>(count_of(value.at("threads"), kMostThreads));
   options.shard.index = static_cast<long long>(count_of(value.at("shard"))) - 1;
   options.shard.count = static_cast<long long>(count_of(value.at("shards")));
   if (options.patients < 1) throw Nonsense("a run without patients");
@@ -259,6 +261,7 @@ Partial partial_of(const json& value) {
   partial.command = value.at("command").get<std::string>();
   partial.options = options_of(value.at("run"));
   partial.result.wall_seconds = number_of(value.at("wall_seconds"));
+  partial.result.trials_done = static_cast<long long>(count_of(value.at("trials_done")));
   partial.result.by_trial = by_trial_of(value.at("by_trial"), partial.options.shard);
   partial.result.tally = tally_of(value.at("tally"));
   return partial;
@@ -276,6 +279,10 @@ std::string partial_file_name(const Shard& shard) {
   return fmt::format("shard-{}-of-{}.coley", shard.index + 1, shard.count);
 }
 
+std::string checkpoint_file_name(const Shard& shard) {
+  return fmt::format("shard-{}-of-{}.checkpoint", shard.index + 1, shard.count);
+}
+
 std::string to_text(const Partial& partial) {
   const RunOptions& options = partial.options;
   json tolerance = json::array();
@@ -289,9 +296,11 @@ std::string to_text(const Partial& partial) {
       {"run", {{"seed", options.seed}, {"patients", options.patients}, {"twins", options.twins}, {"threads", options.threads},
                {"shard", options.shard.index + 1}, {"shards", options.shard.count}, {"tolerance", tolerance}}},
       {"wall_seconds", std::bit_cast<std::uint64_t>(partial.result.wall_seconds)},
+      {"trials_done", partial.result.trials_done},
       {"by_trial", by_trial_to_json(partial.result)},
       {"tally", to_json(partial.result.tally)}};
-  const std::string body = content.dump() + "\n";
+  // A path need not be UTF-8; the protocol's text is.
+  const std::string body = content.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   return std::string(kMark) + std::string(kFormat) + sha256(body) + "\n" + body;
 }
 
@@ -316,6 +325,13 @@ Partial read_partial(std::string_view text, const std::string& file) {
   }
 }
 
+Partial read_partial_file(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) refuse(path, "a file that cannot be read", kAgain);
+  return read_partial(text, path);
+}
+
 std::vector<Partial> read_partials(const std::vector<std::string>& folders) {
   std::vector<Partial> partials;
   for (const std::string& folder : folders) {
@@ -327,12 +343,7 @@ std::vector<Partial> read_partials(const std::vector<std::string>& folders) {
     if (error) refuse(folder, "no folder that can be read: " + error.message(), "a folder that coley run --shard wrote to");
     if (files.empty()) refuse(folder, "no file shard-*.coley", "a folder that coley run --shard wrote to");
     std::sort(files.begin(), files.end());
-    for (const auto& path : files) {
-      std::ifstream stream(path, std::ios::binary);
-      const std::string text{std::istreambuf_iterator<char>(stream), {}};
-      if (!stream) refuse(path.string(), "a file that cannot be read", kAgain);
-      partials.push_back(read_partial(text, path.string()));
-    }
+    for (const auto& path : files) partials.push_back(read_partial_file(path.string()));
   }
   return partials;
 }

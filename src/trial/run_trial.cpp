@@ -2,10 +2,10 @@
 #include "trial/run_trial.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -133,30 +133,55 @@ TrialResult empty_result(const Design& design, const RunOptions& options) {
   return result;
 }
 
-long long patients_of_shard(const Design& design, const RunOptions& options) {
-  const long long size = std::min<long long>(design.protocol().population.size, options.patients);
-  const long long trials = (options.patients + size - 1) / size;
-  const auto& [index, count] = options.shard;
-  if (index >= trials) return 0;
-  const long long own = (trials - 1 - index) / count + 1;
-  const bool has_last = (trials - 1) % count == index;
-  return own * size - (has_last ? trials * size - options.patients : 0);
+namespace {
+
+long long trial_size(const Design& design, const RunOptions& options) {
+  return std::min<long long>(design.protocol().population.size, options.patients);
 }
 
-TrialResult run_trial(const Design& design, const RunOptions& options, const Progress& progress, const RowSink& rows) {
-  const auto started = std::chrono::steady_clock::now();
-  const long long size = std::min<long long>(design.protocol().population.size, options.patients);
-  const long long trials = (options.patients + size - 1) / size;
-  TrialResult result = empty_result(design, options);
+/// Of the whole run.
+long long trials_of_run(const Design& design, const RunOptions& options) {
+  const long long size = trial_size(design, options);
+  return (options.patients + size - 1) / size;
+}
 
-  std::atomic<long long> next{0};
+}  // namespace
+
+long long trials_of_shard(const Design& design, const RunOptions& options) {
+  const long long trials = trials_of_run(design, options);
+  return options.shard.index < trials ? (trials - 1 - options.shard.index) / options.shard.count + 1 : 0;
+}
+
+long long patients_of_shard(const Design& design, const RunOptions& options, long long trials) {
+  const long long all = trials_of_run(design, options), size = trial_size(design, options);
+  const bool has_last = trials > 0 && options.shard.index + (trials - 1) * options.shard.count == all - 1;
+  return trials * size - (has_last ? all * size - options.patients : 0);
+}
+
+long long patients_of_shard(const Design& design, const RunOptions& options) {
+  return patients_of_shard(design, options, trials_of_shard(design, options));
+}
+
+bool continue_run(const Design& design, const RunOptions& options, double seconds, TrialResult& result, const Progress& progress, const RowSink& rows) {
+  using Clock = std::chrono::steady_clock;
+  const auto started = Clock::now();
+  const auto spent = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
+  const long long size = trial_size(design, options), trials = trials_of_shard(design, options), first = result.trials_done;
+
   std::mutex merging;
   std::exception_ptr failure;
-  long long done = 0;
+  long long done = patients_of_shard(design, options, result.trials_done);
+  // Trials are taken in order and every one taken is finished: what is done is always the first trials of the shard.
+  const auto take = [&]() -> long long {
+    const std::lock_guard lock(merging);
+    const bool late = result.trials_done > first && spent() > seconds;
+    return failure || late || result.trials_done >= trials ? -1 : result.trials_done++;
+  };
   const auto work = [&] {
     Tally sum = design.empty_tally(options.twins);
     try {
-      for (long long trial; (trial = options.shard.index + options.shard.count * next++) < trials;) {
+      for (long long place; (place = take()) >= 0;) {
+        const long long trial = options.shard.index + options.shard.count * place;
         const long long patients = std::min(size, options.patients - trial * size);
         const Tally tally = simulate_trial(design, options, static_cast<std::uint64_t>(trial), patients, rows);
         sum += tally;
@@ -166,7 +191,6 @@ TrialResult run_trial(const Design& design, const RunOptions& options, const Pro
         if (progress) progress(done);
       }
     } catch (...) {
-      next = trials;
       const std::lock_guard lock(merging);
       failure = std::current_exception();
     }
@@ -178,7 +202,13 @@ TrialResult run_trial(const Design& design, const RunOptions& options, const Pro
   work();
   for (std::thread& thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
-  result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  result.wall_seconds += spent();
+  return result.trials_done >= trials;
+}
+
+TrialResult run_trial(const Design& design, const RunOptions& options, const Progress& progress, const RowSink& rows) {
+  TrialResult result = empty_result(design, options);
+  continue_run(design, options, std::numeric_limits<double>::infinity(), result, progress, rows);
   return result;
 }
 

@@ -32,6 +32,7 @@ struct TrialResult {
   Tally tally;                                     ///< all patients of the shard
   std::vector<std::vector<double>> by_trial;       ///< [trial][evidence estimate], NaN where not estimable; empty for trials of other shards
   long long whole_trials = 0;                      ///< of the whole run
+  long long trials_done = 0;                       ///< the first ones of the shard's
   double wall_seconds = 0;
 };
 
@@ -46,6 +47,10 @@ struct PatientRow {
 /// The result before any trial is done.
 TrialResult empty_result(const Design& design, const RunOptions& options);
 
+/// Trials of the shard.
+long long trials_of_shard(const Design& design, const RunOptions& options);
+/// Patients of the first `trials` trials of the shard.
+long long patients_of_shard(const Design& design, const RunOptions& options, long long trials);
 /// Patients of the shard.
 long long patients_of_shard(const Design& design, const RunOptions& options);
 
@@ -58,6 +63,11 @@ using RowSink = std::function<void(const std::vector<PatientRow>&)>;
 /// One trial of `size` patients (at most the protocol's), as tally.
 Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows = {});
 
+/// Goes on with a run where `result` left it: at least one trial, and none that begins later than
+/// `seconds` from now. True when all are done. When it throws, `result` is of no use.
+bool continue_run(const Design& design, const RunOptions& options, double seconds, TrialResult& result, const Progress& progress = {}, const RowSink& rows = {});
+
+/// The whole run, or the whole shard.
 TrialResult run_trial(const Design& design, const RunOptions& options, const Progress& progress = {}, const RowSink& rows = {});
 
 }  // namespace coley
