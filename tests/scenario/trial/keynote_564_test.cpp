@@ -44,7 +44,7 @@ TEST_F(Keynote564, ShowsEveryEvidenceRow) {
 TEST_F(Keynote564, ScreeningAndArmsAddUp) {
   ASSERT_TRUE(summary_.screening.has_value());
   report::Count excluded = 0, randomised = 0;
-  for (const auto& reason : summary_.screening->excluded) excluded += reason.count;
+  for (const auto& reason : summary_.screening->excluded) excluded += reason.patients;
   for (const auto& arm : summary_.arms) randomised += arm.n;
   EXPECT_EQ(summary_.screening->enrolled, 400);
   EXPECT_EQ(summary_.screening->screened, 400 + excluded);
