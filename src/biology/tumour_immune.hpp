@@ -168,11 +168,11 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
   return worst + sum;
 }
 
-/// Positive once lesion i is extinct: Kendall's e^-x + g beyond its threshold, or too few cells to be there (equation 2).
+/// Positive once a lesion is extinct: Kendall's e^-x + g beyond its threshold, or too few cells to be there (equation 2).
+/// Integrator and patient ask the same function, so that they never disagree by a rounding.
 template <class Real>
-COLEY_INLINE Real past_extinction(const Real* y, const Inputs<Real>& in, int i) {
-  const Real x = y[State::x + i];
-  return solver::larger(solver::exp(-x) + y[State::g + i] - in.extinct_at[i], Real(kGone) - x);
+COLEY_INLINE Real past_extinction(Real x, Real g, Real extinct_at) {
+  return solver::larger(solver::exp(-x) + g - extinct_at, Real(kGone) - x);
 }
 
 template <class Real>
@@ -192,15 +192,16 @@ COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, Real* g
   g[2] = burden - in.found_at;
   // the moment matters: it frees a slot, from which the next founder is timed
   g[3] = Real(-1.0);
-  for (int i = 0; i < kLesions; ++i) g[3] = larger(g[3], select(less(Real(0.5), in.alive[i]), past_extinction(y, in, i), Real(-1.0)));
+  for (int i = 0; i < kLesions; ++i) g[3] = larger(g[3], select(less(Real(0.5), in.alive[i]), past_extinction(y[S::x + i], y[S::g + i], in.extinct_at[i]), Real(-1.0)));
 }
 
 template <class Real>
 COLEY_INLINE solver::Mask<Real> TumourImmune::notice(const Real* y, const Real* inputs) const {
+  using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   auto mask = solver::less(Real(1.0), Real(0.0));
   for (int i = 0; i < kLesions; ++i) {
-    mask = mask | (solver::less(Real(0.0), past_extinction(y, in, i)) & solver::less(Real(0.5), in.alive[i]));
+    mask = mask | (solver::less(Real(0.0), past_extinction(y[S::x + i], y[S::g + i], in.extinct_at[i])) & solver::less(Real(0.5), in.alive[i]));
   }
   return mask;
 }

@@ -86,8 +86,8 @@ int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient
   int removed = 0;
   for (int slot = 0; slot < kLesions; ++slot) {
     if (input(lane, &Inputs<double>::alive, slot) == 0.0) continue;
-    const double x = lane.state(State::x + slot);
-    if (std::exp(-x) + lane.state(State::g + slot) > input(lane, &Inputs<double>::extinct_at, slot) || x < biology::kGone) {
+    const double x = lane.state(State::x + slot), g = lane.state(State::g + slot);
+    if (biology::past_extinction(x, g, input(lane, &Inputs<double>::extinct_at, slot)) > 0) {
       remove_lesion(lane, disease, patient, slot);
       ++removed;
     }

@@ -133,6 +133,8 @@ Stop CvodeReference<Model>::next_stop() {
     const int flag = CVode(cvode_.get(), stop_, y_.get(), &t_, CV_ONE_STEP);
     if (flag < 0) return Stop::failed;
     ++work_.steps;
+    // stopped on a root that is exactly zero: a fresh start takes a minute step beyond it
+    if (flag == CV_ROOT_RETURN && !root_passed()) check(CVodeReInit(cvode_.get(), t_, y_.get()), "CVodeReInit");
   }
 }
 
