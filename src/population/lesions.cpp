@@ -31,10 +31,16 @@ int free_slot(const solver::LaneView& lane) {
   return -1;
 }
 
-void await_founder(const solver::LaneView& lane, const Patient& patient) {
-  double& next = lane.input(input_index(&Inputs<double>::seeding_at));
-  next = free_slot(lane) < 0 ? kNever
-                             : lane.state(State::seeding) + patient.draws.stream(Purpose::seeding, patient.founders).exponential();
+double founder_wait(const Patient& patient) { return patient.draws.stream(Purpose::seeding, patient.founders).exponential(); }
+
+/// A slot has become free. Founders are due at cumulative intensities that are the patient's own, whether or not there was a
+/// slot for them: those that came in vain are passed over, and the next does not hang on the moment at which the slot freed.
+void await_founder(const solver::LaneView& lane, Patient& patient) {
+  double due = 0;
+  const std::uint32_t lodged = patient.founders;
+  for (patient.founders = 0; patient.founders < lodged; ++patient.founders) due += founder_wait(patient);
+  for (due += founder_wait(patient); due <= lane.state(State::seeding); due += founder_wait(patient)) ++patient.founders;
+  lane.input(input_index(&Inputs<double>::seeding_at)) = due;
 }
 }  // namespace
 
@@ -70,7 +76,8 @@ void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient
   Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
   lesion.scar = std::min(0.2, disease.phi.at(draw.normal()));
   lesion.regional = organ == Organ::node && draw.uniform() < disease.regional_node;
-  await_founder(lane, patient);
+  double& due = lane.input(input_index(&Inputs<double>::seeding_at));
+  due = free_slot(lane) < 0 ? kNever : due + founder_wait(patient);
 }
 
 void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot) {

@@ -9,7 +9,7 @@
 namespace coley {
 
 /// A founder cell lodges in a free slot (equation 14): organ, growth, immunogenicity and fate are drawn at its address.
-/// The next founder waits until its own unit of cumulative intensity has passed, or, with every slot taken, for a free slot.
+/// The next founder waits until its own unit of cumulative intensity has passed; those due while every slot is taken are lost.
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Ends every lesion whose extinction was decided (equation 2). Returns how many there were.

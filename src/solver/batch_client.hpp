@@ -58,7 +58,7 @@ struct Work {
 
 /// Accuracy of an integration.
 struct Tolerance {
-  double relative = 1e-5;    ///< error of a step in units of the model's error scale
+  double relative = 1e-7;    ///< error of a step in units of the model's error scale; held against CVODE (tests/reference/course)
   double largest_step = 60;  ///< days
   double restart_step = 1;   ///< days; the first step after a change is at most this
   double smallest_step = 1e-7;

@@ -127,12 +127,5 @@ TEST_F(AgainstCvode, SizesAndDaysAtTheDefaultTolerance) {
   EXPECT_LE(static_cast<double>(all.different), 0.001 * static_cast<double>(all.days)) << all.different << " of " << all.days;
 }
 
-TEST_F(AgainstCvode, DISABLED_Measure) {
-  for (double relative : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7}) {
-    const Comparison c = compare({.relative = relative});
-    std::printf("%g: largest %.3g over %lld sizes; %lld of %lld days differ\n", relative, c.largest, c.sizes, c.different, c.days);
-  }
-}
-
 }  // namespace
 }  // namespace coley
