@@ -11,6 +11,8 @@ inline constexpr double kDaysPerMonth = 30.4375;
 inline constexpr double kDaysPerYear = 365.25;
 inline constexpr double kCellsPerCm3 = 1e9;
 inline constexpr double kPi = 3.14159265358979323846;
+/// A day, or a threshold, that never comes; finite, so that differences with it stay numbers.
+inline constexpr double kNever = 1e300;
 inline constexpr double kLn2 = 0.69314718055994530942;
 
 /// Diameter in mm of a sphere of `volume` cm3.

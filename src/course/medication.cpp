@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "core/units.hpp"
 
 namespace coley {
 
@@ -13,7 +14,6 @@ using biology::input_index;
 using treatment::DrugAction;
 
 namespace {
-constexpr double kNever = 1e300;
 
 bool acts(const DosingPlan& plan) { return plan.action.kind != DrugAction::Kind::inert && plan.dosing.dose > 0; }
 

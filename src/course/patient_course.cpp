@@ -18,7 +18,6 @@ using solver::Next;
 using solver::Stop;
 
 namespace {
-constexpr double kNever = 1e300;
 constexpr double kNegligibleDiameter = 1.5;  // mm; seen with a chance below 1e-4
 constexpr int kMostMetastasectomies = 3;
 
@@ -86,7 +85,7 @@ Next PatientCourse::act(const LaneView& lane, Stop reason) {
       return Next::leave;
     case Stop::notice:
       event_ = "a lesion died out";
-      remove_extinct(lane, setting_->disease, patient_);
+      remove_extinct(lane, patient_);
       return Next::changed;
     case Stop::root:
       if (lane.state(State::dying) >= lane.input(input_index(&Inputs<double>::dying_at))) return die(*lane.time, DeathCause::disease);
@@ -266,7 +265,7 @@ bool PatientCourse::operate(const LaneView& lane) {
   for (int slot = 0; slot < kLesions; ++slot) {
     Lesion& lesion = patient_.lesions[static_cast<std::size_t>(slot)];
     if (!lesion.known) continue;
-    if (lesion_volume(lane, slot) > 0) remove_lesion(lane, setting_->disease, patient_, slot);
+    if (lesion_volume(lane, slot) > 0) remove_lesion(lane, patient_, slot);
     lesion.known = false;
     lesion.largest = 0;
     ++lesion_ids_[static_cast<std::size_t>(slot)];

@@ -17,7 +17,6 @@ using biology::State;
 
 namespace {
 
-constexpr double kNever = 1e300;
 
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 

@@ -21,7 +21,6 @@ using solver::Stop;
 
 namespace {
 
-constexpr double kNever = 1e300;
 constexpr double kLongestNaturalHistory = 50 * kDaysPerYear;
 constexpr double kDiagnosisToSurgery = 28;
 constexpr std::uint32_t kMostAttempts = 200000;  // a place that cannot be filled is an error in the protocol
@@ -162,10 +161,10 @@ Next Screening::operate(LaneView lane, Candidate& candidate) {
   const double residual_cells = disease_.residual_cells.at(draw.normal());
   const bool residue = draw.uniform() < disease_.residual;
   const double xi = draw.exponential();
-  remove_lesion(lane, disease_, patient, 0);
+  remove_lesion(lane, patient, 0);
   for (int slot = 1; slot < kLesions; ++slot) {
     const Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
-    if (lesion_volume(lane, slot) > 0 && (lesion.known || lesion.regional)) remove_lesion(lane, disease_, patient, slot);
+    if (lesion_volume(lane, slot) > 0 && (lesion.known || lesion.regional)) remove_lesion(lane, patient, slot);
   }
   if (residue) {
     const double scar = patient.lesions[0].scar;
@@ -202,7 +201,7 @@ Next Screening::stop(LaneView lane, Stop reason) {
   switch (reason) {
     case Stop::failed: return exclude(lane, candidate, Exclusion::not_integrated);
     case Stop::notice:
-      remove_extinct(lane, disease_, candidate.patient);
+      remove_extinct(lane, candidate.patient);
       if (candidate.phase == Phase::growing && lesion_volume(lane, 0) == 0) return exclude(lane, candidate, Exclusion::never_found);
       return Next::changed;
     case Stop::root:

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "core/units.hpp"
+
 namespace coley {
 
 using biology::Inputs;
@@ -11,7 +13,6 @@ using biology::kLesions;
 using biology::State;
 
 namespace {
-constexpr double kNever = 1e300;
 
 double& input(const solver::LaneView& lane, double (Inputs<double>::*member)[kLesions], int slot) {
   return lane.input(input_index(member, slot));
@@ -80,8 +81,7 @@ void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient
   due = free_slot(lane) < 0 ? kNever : due + founder_wait(patient);
 }
 
-void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot) {
-  (void)disease;
+void remove_lesion(const solver::LaneView& lane, Patient& patient, int slot) {
   input(lane, &Inputs<double>::alive, slot) = 0;
   lane.state(State::x + slot) = 0;
   lane.state(State::E + slot) = 0;
@@ -89,13 +89,13 @@ void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient
   if (slot > 0 && lane.input(input_index(&Inputs<double>::seeding_at)) == kNever) await_founder(lane, patient);
 }
 
-int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+int remove_extinct(const solver::LaneView& lane, Patient& patient) {
   int removed = 0;
   for (int slot = 0; slot < kLesions; ++slot) {
     if (input(lane, &Inputs<double>::alive, slot) == 0.0) continue;
     const double x = lane.state(State::x + slot), g = lane.state(State::g + slot);
     if (biology::past_extinction(x, g, input(lane, &Inputs<double>::extinct_at, slot)) > 0) {
-      remove_lesion(lane, disease, patient, slot);
+      remove_lesion(lane, patient, slot);
       ++removed;
     }
   }

@@ -13,10 +13,10 @@ namespace coley {
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Ends every lesion whose extinction was decided (equation 2). Returns how many there were.
-int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+int remove_extinct(const solver::LaneView& lane, Patient& patient);
 
 /// Takes the lesion away at once (surgery, or extinction).
-void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot);
+void remove_lesion(const solver::LaneView& lane, Patient& patient, int slot);
 
 /// Puts `cells` cells into the slot, with a fate drawn at `stream` for their extinction.
 void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot, Organ organ, double cells,
