@@ -83,11 +83,11 @@ Next PatientCourse::act(const LaneView& lane, Stop reason) {
       event_ = "not integrated";
       outcome_.failed = true;
       return Next::leave;
-    case Stop::notice:
-      event_ = "a lesion died out";
-      remove_extinct(lane, patient_);
-      return Next::changed;
     case Stop::root:
+      if (remove_extinct(lane, setting_->disease, patient_) > 0) {
+        event_ = "a lesion died out";
+        return Next::changed;
+      }
       if (lane.state(State::dying) >= lane.input(input_index(&Inputs<double>::dying_at))) return die(*lane.time, DeathCause::disease);
       event_ = "a founder cell lodged";
       lodge_founder(lane, setting_->disease, patient_);
@@ -265,7 +265,7 @@ bool PatientCourse::operate(const LaneView& lane) {
   for (int slot = 0; slot < kLesions; ++slot) {
     Lesion& lesion = patient_.lesions[static_cast<std::size_t>(slot)];
     if (!lesion.known) continue;
-    if (lesion_volume(lane, slot) > 0) remove_lesion(lane, patient_, slot);
+    if (lesion_volume(lane, slot) > 0) remove_lesion(lane, setting_->disease, patient_, slot);
     lesion.known = false;
     lesion.largest = 0;
     ++lesion_ids_[static_cast<std::size_t>(slot)];

@@ -24,7 +24,6 @@ namespace {
 constexpr double kLongestNaturalHistory = 50 * kDaysPerYear;
 constexpr double kDiagnosisToSurgery = 28;
 constexpr std::uint32_t kMostAttempts = 200000;  // a place that cannot be filled is an error in the protocol
-constexpr int kMostLanes = 16;
 
 enum class Phase : std::uint8_t { growing, awaiting_surgery, awaiting_randomisation };
 
@@ -62,7 +61,7 @@ class Screening : public solver::BatchClient {
   DrawKey key_;
   std::uint64_t first_, places_;
   std::uint64_t next_place_ = 0;
-  std::array<Candidate, kMostLanes> lanes_;
+  std::array<Candidate, solver::kMostSeats> lanes_;
   Enrolment result_;
 };
 
@@ -95,7 +94,7 @@ bool Screening::admits_histology(Histology histology) const {
 
 bool Screening::load(LaneView lane) {
   if (next_place_ == places_) return false;
-  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
+  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.seat)];
   candidate.place = next_place_++;
   candidate.patient.draws = {key_, first_ + candidate.place, 0};
   candidate.wanted = wanted_group(candidate.patient.draws);
@@ -161,10 +160,10 @@ Next Screening::operate(LaneView lane, Candidate& candidate) {
   const double residual_cells = disease_.residual_cells.at(draw.normal());
   const bool residue = draw.uniform() < disease_.residual;
   const double xi = draw.exponential();
-  remove_lesion(lane, patient, 0);
+  remove_lesion(lane, disease_, patient, 0);
   for (int slot = 1; slot < kLesions; ++slot) {
     const Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
-    if (lesion_volume(lane, slot) > 0 && (lesion.known || lesion.regional)) remove_lesion(lane, patient, slot);
+    if (lesion_volume(lane, slot) > 0 && (lesion.known || lesion.regional)) remove_lesion(lane, disease_, patient, slot);
   }
   if (residue) {
     const double scar = patient.lesions[0].scar;
@@ -197,14 +196,14 @@ Next Screening::randomise(LaneView lane, Candidate& candidate) {
 }
 
 Next Screening::stop(LaneView lane, Stop reason) {
-  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
+  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.seat)];
   switch (reason) {
     case Stop::failed: return exclude(lane, candidate, Exclusion::not_integrated);
-    case Stop::notice:
-      remove_extinct(lane, candidate.patient);
-      if (candidate.phase == Phase::growing && lesion_volume(lane, 0) == 0) return exclude(lane, candidate, Exclusion::never_found);
-      return Next::changed;
     case Stop::root:
+      if (remove_extinct(lane, disease_, candidate.patient) > 0) {
+        if (candidate.phase == Phase::growing && lesion_volume(lane, 0) == 0) return exclude(lane, candidate, Exclusion::never_found);
+        return Next::changed;
+      }
       if (lane.state(State::seeding) >= lane.input(input_index(&Inputs<double>::seeding_at))) {
         lodge_founder(lane, disease_, candidate.patient);
         return Next::changed;
