@@ -58,6 +58,7 @@ void add_survival_command(CLI::App& program) {
   command.add_option("--fh", options->fh, "Fleming-Harrington tests, each rho,gamma");
   command.add_option("--modest", options->modest, "modestly weighted test with this t*");
   command.add_flag("--maxcombo", options->max_combo, "MaxCombo of FH(0,0), (1,0), (0,1), (1,1)");
+  add_survival_model_options(command, options->models);
   command.add_flag("--merge-near-ties", options->merge_near_ties, "merge times within 1.49e-8 of each other, as R does");
   command.add_flag("--curves", options->curves, "every row of the curves in the JSON");
   command.add_flag("--json", options->json, "JSON on standard output");

@@ -75,6 +75,7 @@ json survival_json(const SurvivalReport& report) {
   }
   if (report.max_combo) out["maxcombo"] = exchange::max_combo_json(*report.max_combo);
   for (const GroupContrast& contrast : report.contrasts) out["contrasts"].push_back(contrast_json(contrast));
+  out.update(survival_models_json(report.models, report.options.at, report.options.level));
   if (!report.cox) return out;
   out["cox"] = exchange::cox_json(*report.cox);
   out["cox"]["strata"] = report.options.columns.strata;

@@ -89,7 +89,8 @@ SurvivalReport make_survival_report(const SurvivalOptions& options) {
   SurvivalReport report;
   report.options = options;
   report.median_rule = quantile_rule(options.median_rule);
-  report.table = exchange::read_survival_table(options.file, options.columns);
+  report.options.columns.also = model_columns(options.models);
+  report.table = exchange::read_survival_table(options.file, report.options.columns);
   if (options.merge_near_ties) merge_near_ties(report.table.time, report.table.entry);
   report.groups = report.table.group.levels.empty() ? std::vector<std::string>{"all"} : report.table.group.levels;
   const CurveOptions curve_options{interval_type(options.interval), options.level};
@@ -108,6 +109,7 @@ SurvivalReport make_survival_report(const SurvivalOptions& options) {
     if (tau > 0) add_contrasts(report, tau);
   }
   if (!report.table.design.names.empty()) add_cox(report);
+  report.models = make_survival_models(options.models, options.columns, report.table, options.level);
   return report;
 }
 

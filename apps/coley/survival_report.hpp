@@ -14,6 +14,7 @@
 #include "statistics/kaplan_meier.hpp"
 #include "statistics/log_rank.hpp"
 #include "statistics/proportional_hazards.hpp"
+#include "survival_models.hpp"
 
 namespace coley {
 
@@ -26,6 +27,7 @@ struct SurvivalOptions {
   double tau = 0;               ///< of restricted means; 0: the shortest follow-up of the groups
   std::vector<std::string> fh;  ///< "rho,gamma"
   double modest = 0;            ///< t* of the modestly weighted test; 0: none
+  SurvivalModelOptions models;
   bool max_combo = false, robust = false, merge_near_ties = false, curves = false, json = false;
 };
 
@@ -50,6 +52,7 @@ struct SurvivalReport {
   std::optional<statistics::CoxFit> cox;
   std::optional<statistics::Concordance> concordance;
   std::optional<statistics::ProportionalHazardsTest> proportional_hazards;
+  SurvivalModels models;
   std::vector<std::string> notes;  ///< what was left out, and why
 };
 

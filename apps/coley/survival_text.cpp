@@ -35,6 +35,7 @@ class Text {
   void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     text_ += fmt::format(format, std::forward<Arguments>(arguments)...) + "\n";
   }
+  void append(const std::string& text) { text_ += text; }
   std::string take() { return std::move(text_); }
 
  private:
@@ -145,6 +146,7 @@ std::string survival_text(const SurvivalReport& report) {
   add_tests(text, report);
   add_contrasts(text, report);
   add_cox(text, report);
+  text.append(survival_models_text(report.models, report.options.at, report.options.level));
   for (const std::string& note : report.notes) text.line("\n! {}", note);
   return text.take();
 }

@@ -145,6 +145,7 @@ SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns
   const ModelFormula formula = formula_of(columns);
   std::vector<std::string> used = {columns.time, columns.event, columns.start, columns.origin, columns.weights};
   for (const std::string& name : formula.columns()) used.push_back(name);
+  used.insert(used.end(), columns.also.begin(), columns.also.end());
   for (const std::string& name : used)
     if (!name.empty())
       if (const std::size_t dropped = frame.drop_missing({name}); dropped > 0) out.missing[name] += dropped;
@@ -165,6 +166,7 @@ SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns
   out.stratum = read_strata(columns.strata, frame);
   if (!columns.cluster.empty()) out.cluster = frame.factor(columns.cluster).codes;
   out.design = read_design(formula, frame, levels);
+  out.frame = std::move(frame);
   return out;
 }
 

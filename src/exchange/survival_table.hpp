@@ -4,6 +4,7 @@
 // before their end, are dropped and counted; impossible values are refused with line and column.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct SurvivalColumns {
   std::vector<std::string> strata{};
   std::vector<std::string> covariates{};  ///< terms: columns, a:b, a*b, log(x), factor(x)
   std::map<std::string, std::string> reference{};  ///< reference level by column
+  std::vector<std::string> also{};  ///< other columns an analysis reads from `frame`; rows that lack one are dropped
 };
 
 struct SurvivalTable {
@@ -36,6 +38,7 @@ struct SurvivalTable {
   statistics::Factor group;
   std::vector<int> stratum, cluster;
   statistics::DesignMatrix design;  ///< group, then covariates
+  std::optional<Frame> frame;       ///< the rows that are left; always there once read
 
   std::size_t size() const { return time.size(); }
   statistics::SurvivalRows survival_rows() const;
