@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The right-hand side of a survival model as R writes it: terms joined by +, interactions by : or *, and strata(),
-// cluster(), offset(); and the columns it stands for in a frame.
+// The right-hand side of a survival model as R writes it: terms joined by + (or taken out by -), interactions by : or *
+// or (a + b)^2, and strata(), cluster(), offset(); and the columns it stands for in a frame.
 
 #include <map>
 #include <string>

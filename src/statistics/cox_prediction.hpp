@@ -22,9 +22,9 @@ struct PredictedPoint {
 };
 PredictedPoint predicted_at(const PredictedCurve& curve, double time);
 
-/// Survival of somebody with these covariates (on the data's scale) in the stratum of this label. Throws InputError when
+/// Survival of somebody with these covariates (on the data's scale) and this offset, in the stratum of this label. Throws InputError when
 /// there is no such stratum, or a coefficient is infinite.
 PredictedCurve predict_survival(const CoxFit& fit, std::span<const double> covariates, int stratum = 0,
-                                const CurveOptions& options = {IntervalType::log});
+                                const CurveOptions& options = {IntervalType::log}, double offset = 0);
 
 }  // namespace coley::statistics
