@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kinds cox and concordance.
+#include <algorithm>
 #include <numeric>
 
 #include "exchange/cox_json.hpp"
@@ -70,7 +71,7 @@ void check_cox(const Case& one, Verdict& verdict) {
   if (wanted.contains("predict")) {
     std::vector<PredictedCurve> curves;
     const std::vector<double> offset = new_offsets(wanted["predict"]["newdata"], input);
-    for (const auto& row : new_covariates(wanted["predict"]["newdata"], input)) curves.push_back(predict_survival(fit, row, 0, {IntervalType::log}, offset[curves.size()]));
+    for (const auto& row : new_covariates(wanted["predict"]["newdata"], input)) curves.push_back(predict_survival(fit, row, 0, {IntervalType::log}, input.offset.empty() ? std::optional<double>() : offset[curves.size()]));
     got["predict"] = exchange::predictions_json(curves, pack_numbers(wanted["predict"]["at"]));
     got["predict"]["newdata"] = wanted["predict"]["newdata"];
   }
@@ -81,8 +82,9 @@ void check_cox(const Case& one, Verdict& verdict) {
 }
 
 void check_concordance(const Case& one, Verdict& verdict) {
-  const ModelInput input = model_input(one);
-  ConcordanceOptions options{concordance_weight(one.text("timewt")), one.text("reverse") == "true", one.number("ymax", -1), one.number("ymin", 0)};
+  ModelInput input = model_input(one);
+  for (double& time : input.time) time = std::max(time, one.number("ymin", 0));  // what R makes of ymin
+  ConcordanceOptions options{concordance_weight(one.text("timewt")), one.text("reverse") == "true", one.number("ymax", -1)};
   const Concordance c = concordance(input.data().rows, input.design.columns, options, input.cluster);
   verdict.compare({{"n", input.time.size()},
                    {"concordance", c.concordance},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Family design: group-sequential designs, sample size and event prediction against R's rpact, whose argument names the
 // cases use.
-#include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <limits>
 
@@ -42,18 +41,6 @@ std::vector<double> information_rates(const json& spec) {
   return rates;
 }
 
-/// Wang and Tsiatis's delta with the least expected information at the design's drift.
-double optimal_delta(SequentialPlan plan, const std::string& criterion) {
-  if (criterion != "ASNH1") throw InputError(Fault{.key = "optimizationCriterion", .found = criterion, .expected = "ASNH1"});
-  if (plan.information.size() == 1) return 0.5;
-  const auto cost = [&](double delta) {
-    plan.delta = delta;
-    const SequentialDesign design = make_sequential_design(plan);
-    return design.inflation() * operating_characteristics(design, design.drift).expected_information;
-  };
-  return boost::math::tools::brent_find_minima(cost, 0.0, 1.0, 30).first;
-}
-
 void set_shape(SequentialPlan& plan, const json& spec) {
   const std::string type = word(spec, "typeOfDesign", "OF");
   if (type.rfind("as", 0) == 0) {
@@ -70,8 +57,6 @@ void set_shape(SequentialPlan& plan, const json& spec) {
     plan.early_bound = number(spec, "constantBoundsHP", 3);
   } else if (type == "P") {
     plan.delta = 0.5;
-  } else if (type == "WToptimum") {
-    plan.delta = optimal_delta(plan, word(spec, "optimizationCriterion", "ASNH1"));
   } else if (type == "WT") {
     plan.delta = number(spec, "deltaWT", 0);
   } else if (type != "OF") {

@@ -120,7 +120,11 @@ void check_survfit(const Case& one, const json& call, Verdict& verdict) {
              // survfit's default: fractional weights are sampling weights.
              const bool whole = std::all_of(input.weight.begin(), input.weight.end(), [](double w) { return w == std::floor(w); });
              if (!whole && text.find("robust=FALSE") == std::string::npos) options.variance = CurveVariance::robust;
-             return {joined(kaplan_meier(input.rows(), options)), "", {}};
+             std::vector<SurvivalCurve> curves = kaplan_meier(input.rows(), options);
+             if (options.variance == CurveVariance::robust)  // survfit's std.err is then of S, not of its logarithm
+               for (SurvivalCurve& curve : curves)
+                 for (std::size_t i = 0; i < curve.size(); ++i) curve.se_log_survival[i] *= curve.survival[i];
+             return {joined(curves), "", {}};
            }),
            {1e-9}, verdict);
 }

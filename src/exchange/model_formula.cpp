@@ -141,15 +141,15 @@ ModelFormula parse_formula(const std::string& text) {
 
 statistics::Variable read_variable(const std::string& expression, const Frame& frame, const FactorLevels& levels) {
   const std::string inside = argument_of(expression, "factor"), column = inside.empty() ? expression : inside;
-  const auto given = levels.find(column);
-  if (given != levels.end()) return {expression, statistics::make_factor(frame.labels(column), given->second, column)};
-  const bool is_column = frame.table().has(column);
-  if (!inside.empty() || (is_column && !frame.table().numeric(frame.table().column(column)))) return {expression, frame.factor(column)};
-  if (!is_column && is_comparison(expression)) {
+  if (!frame.table().has(column) && is_comparison(expression)) {
     statistics::Factor truth{{}, {"FALSE", "TRUE"}};
     for (const double value : evaluate(expression, frame)) truth.codes.push_back(value != 0 ? 1 : 0);
     return {expression, truth};
   }
+  const auto given = levels.find(column);
+  if (given != levels.end()) return {expression, statistics::make_factor(frame.labels(column), given->second, column)};
+  const bool is_column = frame.table().has(column);
+  if (!inside.empty() || (is_column && !frame.table().numeric(frame.table().column(column)))) return {expression, frame.factor(column)};
   return {expression, is_column ? frame.numbers(column) : evaluate(expression, frame)};
 }
 

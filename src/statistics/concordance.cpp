@@ -107,7 +107,6 @@ class Counter {
         case ConcordanceWeight::n_over_g2: comparison_[b] = 1 / (g * g); break;
         case ConcordanceWeight::i: comparison_[b] = 1 / at_risk; break;
       }
-      if (exits[block_[b]].time() < options_.earliest) comparison_[b] = 0;
       if (options_.latest >= 0 && exits[block_[b]].time() > options_.latest) comparison_[b] = 0;
       if (d > 0) s *= (at_risk - d) / at_risk;
       if (c > 0) g *= (at_risk - d - c) / (at_risk - d);

@@ -19,7 +19,6 @@ struct ConcordanceOptions {
   ConcordanceWeight weight = ConcordanceWeight::n;
   bool reverse = false;             ///< a larger predictor means an earlier event, as a linear predictor of hazard does
   double latest = -1;               ///< only deaths up to this time; negative: all
-  double earliest = 0;              ///< only deaths from this time on
 };
 
 /// Weighted counts of pairs; a pair of deaths at one time is tied_y, or tied_xy when the predictor ties too.

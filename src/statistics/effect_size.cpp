@@ -56,6 +56,8 @@ StudyEffect contrast(const TwoByTwo& table, Contrast measure) {
             "some of each; leave the study out");
     return log_hazard_ratio(oe.difference, oe.variance);
   }
+  if (measure == Contrast::arcsine_difference)
+    return {std::asin(std::sqrt(a / (a + b))) - std::asin(std::sqrt(c / (c + d))), 1 / (4 * (a + b)) + 1 / (4 * (c + d))};
   if (a == 0 || b == 0 || c == 0 || d == 0) {
     for (double* cell : {&a, &b, &c, &d}) *cell += 0.5;
   }
@@ -63,7 +65,6 @@ StudyEffect contrast(const TwoByTwo& table, Contrast measure) {
   switch (measure) {
     case Contrast::risk_ratio: return {std::log((a / n1) / (c / n2)), 1 / a - 1 / n1 + 1 / c - 1 / n2};
     case Contrast::odds_ratio: return {std::log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d};
-    case Contrast::arcsine_difference: return {std::asin(std::sqrt(a / n1)) - std::asin(std::sqrt(c / n2)), 1 / (4 * n1) + 1 / (4 * n2)};
     default: return {a / n1 - c / n2, a * b / (n1 * n1 * n1) + c * d / (n2 * n2 * n2)};
   }
 }

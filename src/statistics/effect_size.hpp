@@ -36,8 +36,8 @@ StudyEffect log_ratio(double ratio, double low, double high, double level = 0.95
 /// Peto's one-step log hazard ratio from a log-rank test: (O - E) / V with variance 1 / V. V > 0.
 StudyEffect log_hazard_ratio(double observed_minus_expected, double variance);
 
-/// Effect of a 2 x 2 table. A table with an empty cell has 0.5 added to its four cells; Peto's odds ratio needs no such
-/// correction. Throws InputError for a negative count, or an empty arm, or when no effect can be had from the table.
+/// Effect of a 2 x 2 table. A table with an empty cell has 0.5 added to its four cells; Peto's odds ratio and the
+/// arcsine difference need no such correction. Throws InputError for a negative count, or an empty arm, or when no effect can be had from the table.
 StudyEffect contrast(const TwoByTwo& table, Contrast measure);
 
 /// Observed minus expected events on treatment given the margins, and its hypergeometric variance.

@@ -110,7 +110,7 @@ StratifiedEffect mantel_haenszel(std::span<const TwoByTwo> tables, Contrast meas
   std::vector<StudyEffect> studies;
   double difference = 0, variance = 0;
   for (const TwoByTwo& t : kept) {
-    studies.push_back(contrast(t, measure));
+    if (informative(t)) studies.push_back(contrast(t, measure));
     const ObservedMinusExpected oe = observed_minus_expected(t);
     difference += oe.difference;
     variance += oe.variance;
