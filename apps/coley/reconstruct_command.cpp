@@ -49,6 +49,14 @@ void run(const ReconstructOptions& options) {
     text += fmt::format("{},{}{}\n", patients.time[i], int{patients.event[i]}, options.arm.empty() ? "" : "," + options.arm);
   std::cout << text;
   std::cerr << fmt::format("{} patients; their curve departs from the one read by at most {:.3g}\n", patients.time.size(), patients.largest_deviation);
+  const double known = curve.risk_time.back();
+  std::size_t later = 0, last_events = 0;
+  for (std::size_t i = 0; i < patients.time.size(); ++i) {
+    later += patients.time[i] >= known;
+    last_events += patients.time[i] >= known && patients.event[i] != 0;
+  }
+  std::cerr << fmt::format("After the last number at risk (time {:g}) the figure does not say how many were censored: the {} events and {} censored written there are one of the ways to draw it{}.\n",
+                           known, last_events, later - last_events, options.events >= 0 ? ", held to --events" : "; --events narrows it");
 }
 
 }  // namespace

@@ -29,8 +29,12 @@ Cure cure_of(const std::string& word) {
   throw InputError(Fault{.key = "--cure", .found = word, .expected = "mixture or non-mixture"});
 }
 
+void refuse_weights(const exchange::SurvivalTable& table, const char* option) {
+  if (!table.weight.empty()) throw InputError(Fault{.key = option, .found = "case weights", .expected = "a table without --weights: only curves and the Cox model take them"});
+}
+
 std::vector<ParametricFit> parametric_fits(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table) {
-  if (!table.weight.empty()) throw InputError(Fault{.key = "--parametric", .found = "case weights", .expected = "a table without --weights"});
+  refuse_weights(table, "--parametric");
   ParametricModel model;
   model.cure = cure_of(options.cure);
   model.covariates = matrix_of(table.design, table.size());
@@ -88,6 +92,7 @@ std::vector<int> causes_of(const SurvivalModelOptions& options, const exchange::
 }
 
 CompetingRisks competing_risks(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table, std::size_t groups) {
+  refuse_weights(table, "--competing");
   const std::vector<int> causes = causes_of(options, columns, table);
   CompetingRisks result;
   result.causes = {columns.event_value};
@@ -157,6 +162,7 @@ SurvivalModels make_survival_models(const SurvivalModelOptions& options, const e
   models.groups = table.group.levels.empty() ? std::vector<std::string>{"all"} : table.group.levels;
   if (!options.parametric.empty()) models.parametric = parametric_fits(options, columns, table);
   else if (!options.cure.empty()) throw InputError(Fault{.key = "--cure", .found = "no --parametric", .expected = "--parametric with the law of the uncured"});
+  if (!options.pieces.empty()) refuse_weights(table, "--pieces");
   if (!options.pieces.empty())
     for (std::size_t g = 0; g < models.groups.size(); ++g) {
       const GroupRows rows(table, {}, static_cast<int>(g));

@@ -67,7 +67,7 @@ void add_competing(std::string& text, const SurvivalModels& models, const std::v
     }
   for (std::size_t k = 0; k < risks.gray.size(); ++k) {
     const auto& gray = risks.gray[k];
-    line(text, "  Gray's test, cause {:<12} {}", risks.causes[k], gray ? fmt::format("chi-square {:.6g} on {} df, log10 p = {:.4g}", gray->chi_square, gray->df, gray->log10_p) : std::string("not estimable"));
+    line(text, "  Gray's test, cause {:<12} {}", risks.causes[k], gray ? fmt::format("chi-square {:.6g} on {} df, p = {}", gray->chi_square, gray->df, gray->p > 1e-300 ? fmt::format("{:.3g}", gray->p) : fmt::format("10^{:.1f}", gray->log10_p)) : std::string("not estimable"));
   }
   if (!risks.fine_gray) return;
   const FineGrayFit& fit = *risks.fine_gray;

@@ -52,11 +52,7 @@ ModelInput model_input(exchange::Frame frame, const std::string& text, const std
   }
   input.stratum = exchange::read_strata(input.formula.strata, frame);
   if (!input.formula.cluster.empty()) input.cluster = frame.factor(input.formula.cluster).codes;
-  input.levels = levels;
-  for (const std::string& variable : input.formula.variables) {
-    const statistics::Variable read = exchange::read_variable(variable, frame, levels);
-    if (const auto* factor = std::get_if<statistics::Factor>(&read.values)) input.levels[variable] = factor->levels;
-  }
+  input.levels = exchange::complete_levels(input.formula, frame, levels);
   input.design = exchange::read_design(input.formula, frame, input.levels);
   return input;
 }

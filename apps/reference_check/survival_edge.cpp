@@ -123,7 +123,7 @@ void check_survfit(const Case& one, const json& call, Verdict& verdict) {
              std::vector<SurvivalCurve> curves = kaplan_meier(input.rows(), options);
              if (options.variance == CurveVariance::robust)  // survfit's std.err is then of S, not of its logarithm
                for (SurvivalCurve& curve : curves)
-                 for (std::size_t i = 0; i < curve.size(); ++i) curve.se_log_survival[i] *= curve.survival[i];
+                 for (std::size_t i = 0; i < curve.size(); ++i) curve.se_log_survival[i] = curve.survival[i] > 0 ? curve.se_log_survival[i] * curve.survival[i] : 0;
              return {joined(curves), "", {}};
            }),
            {1e-9}, verdict);

@@ -90,10 +90,16 @@ class Parser {
     if (take("(")) return closed(comparison());
     skip();
     double number = 0;
-    const auto [end, fault] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), number);
+    const auto [rest, fault] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), number);
     if (fault == std::errc()) {
-      at_ = static_cast<std::size_t>(end - text_.data());
+      at_ = static_cast<std::size_t>(rest - text_.data());
       return Values(rows_, number);
+    }
+    if (take("`")) {
+      const std::size_t begin = at_, end = text_.find('`', begin);
+      if (end == std::string::npos) fail();
+      at_ = end + 1;
+      return column_(text_.substr(begin, end - begin));
     }
     const std::string name = word();
     if (name.empty()) fail();

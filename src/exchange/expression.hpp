@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Arithmetic over the columns of a table, as R writes it: + - * / ^, comparisons (1 or 0), parentheses, I(), log(), log2(),
-// log10(), log1p(), exp(), expm1(), sqrt(), abs(), pmin(,), pmax(,). A name is a column; it may hold points.
+// log10(), log1p(), exp(), expm1(), sqrt(), abs(), pmin(,), pmax(,). A name is a column; it may hold points,
+// and anything between backquotes.
 
 #include <string>
 #include <vector>

@@ -19,9 +19,11 @@ std::string trimmed(const std::string& text) {
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts(1);
   int depth = 0;
+  bool quoted = false;
   for (const char c : text) {
-    depth += c == '(' ? 1 : (c == ')' ? -1 : 0);
-    if (c == separator && depth == 0) parts.emplace_back();
+    quoted = quoted != (c == '`');
+    if (!quoted) depth += c == '(' ? 1 : (c == ')' ? -1 : 0);
+    if (c == separator && depth == 0 && !quoted) parts.emplace_back();
     else parts.back() += c;
   }
   for (std::string& part : parts) part = trimmed(part);
@@ -77,9 +79,11 @@ std::vector<statistics::Term> terms_of(ModelFormula& formula, const std::string&
 std::vector<std::pair<char, std::string>> summands(const std::string& text) {
   std::vector<std::pair<char, std::string>> parts = {{'+', ""}};
   int depth = 0;
+  bool quoted = false;
   for (const char c : text) {
-    depth += c == '(' ? 1 : (c == ')' ? -1 : 0);
-    const bool sign = depth == 0 && (c == '+' || c == '-');
+    quoted = quoted != (c == '`');
+    if (!quoted) depth += c == '(' ? 1 : (c == ')' ? -1 : 0);
+    const bool sign = !quoted && depth == 0 && (c == '+' || c == '-');
     if (sign && c == '-' && trimmed(parts.back().second).empty() && parts.size() == 1) parts.back().first = '-';
     else if (sign) parts.emplace_back(c, "");
     else parts.back().second += c;
@@ -139,7 +143,9 @@ ModelFormula parse_formula(const std::string& text) {
   return formula;
 }
 
-statistics::Variable read_variable(const std::string& expression, const Frame& frame, const FactorLevels& levels) {
+statistics::Variable read_variable(const std::string& text, const Frame& frame, const FactorLevels& levels) {
+  const bool quoted = text.size() > 2 && text.front() == '`' && text.find('`', 1) == text.size() - 1;
+  const std::string expression = quoted ? text.substr(1, text.size() - 2) : text;
   const std::string inside = argument_of(expression, "factor"), column = inside.empty() ? expression : inside;
   if (!frame.table().has(column) && is_comparison(expression)) {
     statistics::Factor truth{{}, {"FALSE", "TRUE"}};
@@ -151,6 +157,17 @@ statistics::Variable read_variable(const std::string& expression, const Frame& f
   const bool is_column = frame.table().has(column);
   if (!inside.empty() || (is_column && !frame.table().numeric(frame.table().column(column)))) return {expression, frame.factor(column)};
   return {expression, is_column ? frame.numbers(column) : evaluate(expression, frame)};
+}
+
+FactorLevels complete_levels(const ModelFormula& formula, const Frame& frame, FactorLevels levels) {
+  for (const std::string& variable : formula.variables) {
+    const statistics::Variable read = read_variable(variable, frame, levels);
+    const auto* factor = std::get_if<statistics::Factor>(&read.values);
+    if (factor == nullptr || is_comparison(variable)) continue;
+    const std::string inside = argument_of(read.name, "factor");
+    levels[inside.empty() ? read.name : inside] = factor->levels;
+  }
+  return levels;
 }
 
 statistics::DesignMatrix read_design(const ModelFormula& formula, const Frame& frame, const FactorLevels& levels) {

@@ -92,7 +92,7 @@ SurvivalCurve weighted_curve(const SurvivalRows& rows, WeightedGroup& group, con
       hazard.leave(weight(row), from_hazard, event ? 1 / n : 0);
     }
     const bool all_died = !(events < n);
-    builder.set_se(options.estimator == SurvivalEstimator::kaplan_meier ? (all_died ? std::numeric_limits<double>::quiet_NaN() : product.se()) : hazard.se(), hazard.se());
+    builder.set_se(options.estimator == SurvivalEstimator::kaplan_meier ? (all_died ? std::numeric_limits<double>::infinity() : product.se()) : hazard.se(), hazard.se());
   }
   return builder.finish(static_cast<double>(group.exits.size()));
 }

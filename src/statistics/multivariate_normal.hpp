@@ -3,7 +3,7 @@
 // Probability of a rectangle under a standard normal vector of a few dimensions, correlations singular or not, over the
 // directions that are left after a pivoted Cholesky factorisation; the innermost direction is exact. Up to three
 // directions by nested adaptive quadrature, to about nine digits relative; more by quasi-Monte-Carlo on 2^17 points of a
-// fixed lattice (Genz 1992), to about 1e-7 relative. Deterministic. Meant for MaxCombo, so for 8 dimensions or fewer.
+// fixed lattice (Genz 1992), to about 1e-7. Deterministic. Meant for MaxCombo, so for 8 dimensions or fewer.
 
 #include <vector>
 
