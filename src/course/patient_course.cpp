@@ -62,7 +62,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
                  : kNever;
   line_start_ = kNever;
   await_toxicity(lane);
-  medication_.begin(setting.arms[static_cast<std::size_t>(arm)].drugs, 0, patient);
+  medication_.begin(setting.arms[static_cast<std::size_t>(arm)].drugs, 0, patient, setting.disease, lane);
   medication_.give(0, lane);
   schedule(lane);
 }
@@ -108,7 +108,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     return Next::leave;
   }
   bool changed = false;
-  note_toxicity(lane);
+  if (note_toxicity(lane)) return die(t, DeathCause::toxicity);
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;
     if (*event_ == '\0') event_ = "scan";
@@ -132,7 +132,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
 }
 
 Next PatientCourse::die(double day, DeathCause cause) {
-  event_ = cause == DeathCause::disease ? "died of the disease" : "died of another cause";
+  event_ = cause == DeathCause::disease ? "died of the disease" : cause == DeathCause::toxicity ? "died of treatment" : "died of another cause";
   if (day <= outcome_.follow_up_day) {
     outcome_.death_day = std::max(1, whole_day(day));
     outcome_.death_cause = cause;
@@ -256,7 +256,7 @@ void PatientCourse::start_line(const LaneView& lane, int day) {
   } else {
     follow(lane, day);
   }
-  medication_.begin(plan.drugs, *lane.time, patient_);
+  medication_.begin(plan.drugs, *lane.time, patient_, setting_->disease, lane);
 }
 
 /// Metastasectomy: every lesion that is known is taken out. False when there was none.
@@ -275,31 +275,47 @@ bool PatientCourse::operate(const LaneView& lane) {
   return any;
 }
 
-/// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate.
-void PatientCourse::note_toxicity(const LaneView& lane) {
-  if (lane.state(State::toxicity) < toxicity_at_) return;
-  const int day = whole_day(*lane.time);
-  if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
-  Stream draw = patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_);
-  ++toxic_events_;
+/// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate, or when blood pressure
+/// fell under a block of doses. True when it is fatal.
+bool PatientCourse::note_toxicity(const LaneView& lane) {
+  while (const auto fall = medication_.take_hypotension()) {
+    if (harm(lane, whole_day(fall->first), fall->second, patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_++))) return true;
+  }
+  if (lane.state(State::toxicity) < toxicity_at_) return false;
+  Stream draw = patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_++);
   await_toxicity(lane);
-  if (!medication_.ongoing() || draw.uniform() >= medication_.stop_share()) return;
+  Stream later = draw;
+  later.uniform();
+  return harm(lane, whole_day(*lane.time), medication_.culprit(*lane.time, later.uniform()), draw);
+}
+
+/// What a grade 3+ event leads to: death, or the end of the drug that caused it. True when it is fatal.
+bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, Stream draw) {
+  if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
+  const double stops = draw.uniform();
+  draw.uniform();  // spent on the culprit
+  if (draw.uniform() < culprit.fatal_share) return true;
+  if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
+  medication_.stop_drug(culprit.drug, *lane.time, lane);
+  if (medication_.ongoing()) {
+    event_ = "one drug stopped for toxicity";
+    return false;
+  }
   event_ = "stopped for toxicity";
   if (on_study_treatment_ && line_ == 0 && !medication_.completed(*lane.time)) outcome_.stopped_for_toxicity = true;
-  medication_.stop(*lane.time, lane);
+  return false;
 }
 
 /// Doses and events up to the end of study treatment, which is `day` unless treatment ended before.
 void PatientCourse::close(double day) {
   if (line_ > 0 || outcome_.first_dose_day != kNoDay) return;
-  const int doses = medication_.doses_due(day);
-  outcome_.doses = doses;
+  const DosesDue due = medication_.doses_due(day);
+  outcome_.doses = due.doses;
   outcome_.completed = medication_.completed(day);
   const auto& drugs = setting_->arms[static_cast<std::size_t>(outcome_.arm)].drugs;
-  if (doses == 0) return;
-  const Dosing& dosing = drugs.front().dosing;
-  outcome_.first_dose_day = static_cast<int>(dosing.start_day);
-  outcome_.last_dose_day = static_cast<int>(dosing.start_day + (doses - 1) * dosing.every_days);
+  if (due.doses == 0) return;
+  outcome_.first_dose_day = static_cast<int>(drugs.front().dosing.start_day);
+  outcome_.last_dose_day = static_cast<int>(due.last_day);
   // events are counted to 30 days after the last dose, as trials do
   const double window = std::min(day, outcome_.last_dose_day + 30.0);
   int event = adverse_ <= window ? whole_day(adverse_) : kNoDay;

@@ -29,7 +29,8 @@ class PatientCourse {
   Scan scan(const solver::LaneView& lane, int day);
   bool assess(const solver::LaneView& lane, int day);
   void follow(const solver::LaneView& lane, int day);
-  void note_toxicity(const solver::LaneView& lane);
+  bool note_toxicity(const solver::LaneView& lane);
+  bool harm(const solver::LaneView& lane, int day, const Culprit& culprit, Stream draw);
   void await_toxicity(const solver::LaneView& lane);
   void relapse(const solver::LaneView& lane, int day);
   void plan_next_line(const solver::LaneView& lane, int day);

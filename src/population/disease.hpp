@@ -74,6 +74,8 @@ enum class Purpose : std::uint64_t {
   enrolment = 18,
   fitness = 19,
   laboratory = 20,
+  kinetics = 40,     ///< sub: class of drug
+  hypotension = 41,  ///< sub: class of drug
 };
 
 /// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.
