@@ -247,6 +247,14 @@ std::optional<std::pair<double, Culprit>> Medication::take_hypotension() {
   return std::nullopt;
 }
 
+double Medication::blocked(double day) const {
+  treatment::Antibody drug = pd1_;
+  drug.wait(day - carried_to_);
+  const treatment::Concentration now = drug.concentration();
+  const double c = now.fast + now.slow;
+  return pd1_action_.limit * c / (c + pd1_action_.ec50);
+}
+
 Culprit Medication::culprit(double day, double u) const {
   struct Share {
     Culprit cause;
@@ -254,7 +262,7 @@ Culprit Medication::culprit(double day, double u) const {
   };
   std::array<Share, kMostDrugs + 2> shares{};
   std::size_t n = 0;
-  const auto add_antibody = [&](treatment::Antibody drug, const DrugAction& action) {
+  const auto add_antibody = [&](treatment::Antibody drug, const DrugAction& action) {  // a copy, carried on to the day
     drug.wait(day - carried_to_);
     const treatment::Concentration now = drug.concentration();
     const double c = now.fast + now.slow;

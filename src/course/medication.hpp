@@ -54,6 +54,8 @@ class Medication {
   std::optional<std::pair<double, Culprit>> take_hypotension();
   /// The drug that caused a grade 3+ event of `day`, drawn by the shares of hazard with u in (0, 1).
   Culprit culprit(double day, double u) const;
+  /// Occupancy of PD-1 on `day`, 0 to 1.
+  double blocked(double day) const;
   double started() const { return started_; }
   double stopped() const { return stopped_; }
 

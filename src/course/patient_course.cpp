@@ -36,6 +36,8 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   watch_.emplace(0);
   lesion_ids_ = {};
   next_scan_ = 0;
+  next_pulse_ = 0;
+  fields_.assign(setting.arms[static_cast<std::size_t>(arm)].radiotherapy.size(), 0);
   scans_ = 0;
   on_study_treatment_ = true;
   line_ = 0;
@@ -74,6 +76,8 @@ void PatientCourse::await_toxicity(const LaneView& lane) {
 void PatientCourse::schedule(const LaneView& lane) {
   double next = std::min({background_death_, withdrawal_, line_start_, static_cast<double>(outcome_.follow_up_day), medication_.next_event()});
   if (next_scan_ < setting_->scan_days.size()) next = std::min(next, static_cast<double>(setting_->scan_days[next_scan_]));
+  const auto& pulses = setting_->arms[static_cast<std::size_t>(outcome_.arm)].pulses;
+  if (next_pulse_ < pulses.size()) next = std::min(next, pulses[next_pulse_].day);
   *lane.next_stop = std::max(next, *lane.time);
 }
 
@@ -114,6 +118,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     if (*event_ == '\0') event_ = "scan";
     changed = assess(lane, whole_day(t)) || changed;
   }
+  changed = irradiate_due(lane) || changed;
   if (t >= line_start_) {
     start_line(lane, whole_day(t));
     changed = true;
@@ -194,6 +199,23 @@ bool PatientCourse::assess(const LaneView& lane, int day) {
   event_ = "progression";
   relapse(lane, day);
   return true;
+}
+
+/// Radiotherapy of the arm that is due, unless disease has moved on to a further line. True when cells were killed.
+bool PatientCourse::irradiate_due(const LaneView& lane) {
+  const ArmPlan& arm = setting_->arms[static_cast<std::size_t>(outcome_.arm)];
+  bool any = false;
+  for (; next_pulse_ < arm.pulses.size() && *lane.time >= arm.pulses[next_pulse_].day; ++next_pulse_) {
+    if (line_ > 0) continue;
+    const Pulse& pulse = arm.pulses[next_pulse_];
+    const Radiotherapy& plan = arm.radiotherapy[pulse.plan];
+    if (pulse.first) fields_[pulse.plan] = choose_lesions(lane, patient_, plan);
+    if (fields_[pulse.plan] == 0) continue;
+    irradiate(lane, setting_->disease, patient_, fields_[pulse.plan], pulse.fractions, plan.dose_gy, medication_.blocked(*lane.time));
+    event_ = "radiotherapy";
+    any = true;
+  }
+  return any;
 }
 
 /// Recurrence or progression: the regimen ends, the next line is planned.

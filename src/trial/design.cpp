@@ -145,8 +145,11 @@ void refuse_unsupported(const Protocol& protocol, const std::map<std::string, Dr
   };
   for (const Arm& arm : protocol.arms) {
     check_drugs("arm." + arm.name + ".drug", arm.drugs);
-    if (!arm.operations.empty() || !arm.radiotherapy.empty() || arm.supportive_care) {
-      refuse("arm." + arm.name, "an operation, radiotherapy or supportive care", "drugs only; these are not simulated within an arm yet");
+    if (!arm.operations.empty() || arm.supportive_care) {
+      refuse("arm." + arm.name, "an operation or supportive care", "drugs and radiotherapy; these are not simulated within an arm yet");
+    }
+    if (!arm.radiotherapy.empty() && population.entry == Entry::adjuvant) {
+      refuse("arm." + arm.name + ".radiotherapy", "radiotherapy with adjuvant entry", "it with metastatic entry: known lesions are irradiated");
     }
   }
   for (const LaterTreatment& later : protocol.later) check_drugs("later." + later.label + ".drug", later.drugs);
@@ -170,7 +173,7 @@ Design make_design(TrialInputs inputs) {
   setting.confirm_days = 7 * protocol.visits.confirm_weeks;
   for (const Arm& arm : protocol.arms) {
     setting.arm_names.push_back(arm.name);
-    setting.arms.push_back({resolve_drugs(arm.drugs, design.inputs.drugs)});
+    setting.arms.push_back({.drugs = resolve_drugs(arm.drugs, design.inputs.drugs), .radiotherapy = arm.radiotherapy, .pulses = pulses_of(arm.radiotherapy)});
   }
   for (const LaterTreatment& later : protocol.later) setting.later.push_back({later, resolve_drugs(later.drugs, design.inputs.drugs)});
   for (const Cutoff& cutoff : protocol.cutoffs) design.longest_follow_up = std::max(design.longest_follow_up, cutoff_day(protocol, cutoff));
