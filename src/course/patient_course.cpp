@@ -36,6 +36,8 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   watch_.emplace(0);
   lesion_ids_ = {};
   next_scan_ = 0;
+  next_pulse_ = 0;
+  fields_.assign(setting.arms[static_cast<std::size_t>(arm)].radiotherapy.size(), 0);
   scans_ = 0;
   on_study_treatment_ = true;
   line_ = 0;
@@ -62,7 +64,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
                  : kNever;
   line_start_ = kNever;
   await_toxicity(lane);
-  medication_.begin(setting.arms[static_cast<std::size_t>(arm)].drugs, 0, patient);
+  medication_.begin(setting.arms[static_cast<std::size_t>(arm)].drugs, 0, patient, setting.disease, lane);
   medication_.give(0, lane);
   schedule(lane);
 }
@@ -74,6 +76,8 @@ void PatientCourse::await_toxicity(const LaneView& lane) {
 void PatientCourse::schedule(const LaneView& lane) {
   double next = std::min({background_death_, withdrawal_, line_start_, static_cast<double>(outcome_.follow_up_day), medication_.next_event()});
   if (next_scan_ < setting_->scan_days.size()) next = std::min(next, static_cast<double>(setting_->scan_days[next_scan_]));
+  const auto& pulses = setting_->arms[static_cast<std::size_t>(outcome_.arm)].pulses;
+  if (next_pulse_ < pulses.size()) next = std::min(next, pulses[next_pulse_].day);
   *lane.next_stop = std::max(next, *lane.time);
 }
 
@@ -108,12 +112,13 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     return Next::leave;
   }
   bool changed = false;
-  note_toxicity(lane);
+  if (note_toxicity(lane)) return die(t, DeathCause::toxicity);
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;
     if (*event_ == '\0') event_ = "scan";
     changed = assess(lane, whole_day(t)) || changed;
   }
+  changed = irradiate_due(lane) || changed;
   if (t >= line_start_) {
     start_line(lane, whole_day(t));
     changed = true;
@@ -132,7 +137,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
 }
 
 Next PatientCourse::die(double day, DeathCause cause) {
-  event_ = cause == DeathCause::disease ? "died of the disease" : "died of another cause";
+  event_ = cause == DeathCause::disease ? "died of the disease" : cause == DeathCause::toxicity ? "died of treatment" : "died of another cause";
   if (day <= outcome_.follow_up_day) {
     outcome_.death_day = std::max(1, whole_day(day));
     outcome_.death_cause = cause;
@@ -196,6 +201,23 @@ bool PatientCourse::assess(const LaneView& lane, int day) {
   return true;
 }
 
+/// Radiotherapy of the arm that is due, unless disease has moved on to a further line. True when cells were killed.
+bool PatientCourse::irradiate_due(const LaneView& lane) {
+  const ArmPlan& arm = setting_->arms[static_cast<std::size_t>(outcome_.arm)];
+  bool any = false;
+  for (; next_pulse_ < arm.pulses.size() && *lane.time >= arm.pulses[next_pulse_].day; ++next_pulse_) {
+    if (line_ > 0) continue;
+    const Pulse& pulse = arm.pulses[next_pulse_];
+    const Radiotherapy& plan = arm.radiotherapy[pulse.plan];
+    if (pulse.first) fields_[pulse.plan] = choose_lesions(lane, patient_, plan);
+    if (fields_[pulse.plan] == 0) continue;
+    irradiate(lane, setting_->disease, patient_, fields_[pulse.plan], pulse.fractions, plan.dose_gy, medication_.blocked(*lane.time));
+    event_ = "radiotherapy";
+    any = true;
+  }
+  return any;
+}
+
 /// Recurrence or progression: the regimen ends, the next line is planned.
 void PatientCourse::relapse(const LaneView& lane, int day) {
   if (line_ == 0 && outcome_.recurrence_day == kNoDay) {
@@ -256,7 +278,7 @@ void PatientCourse::start_line(const LaneView& lane, int day) {
   } else {
     follow(lane, day);
   }
-  medication_.begin(plan.drugs, *lane.time, patient_);
+  medication_.begin(plan.drugs, *lane.time, patient_, setting_->disease, lane);
 }
 
 /// Metastasectomy: every lesion that is known is taken out. False when there was none.
@@ -275,31 +297,47 @@ bool PatientCourse::operate(const LaneView& lane) {
   return any;
 }
 
-/// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate.
-void PatientCourse::note_toxicity(const LaneView& lane) {
-  if (lane.state(State::toxicity) < toxicity_at_) return;
-  const int day = whole_day(*lane.time);
-  if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
-  Stream draw = patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_);
-  ++toxic_events_;
+/// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate, or when blood pressure
+/// fell under a block of doses. True when it is fatal.
+bool PatientCourse::note_toxicity(const LaneView& lane) {
+  while (const auto fall = medication_.take_hypotension()) {
+    if (harm(lane, whole_day(fall->first), fall->second, patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_++))) return true;
+  }
+  if (lane.state(State::toxicity) < toxicity_at_) return false;
+  Stream draw = patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_++);
   await_toxicity(lane);
-  if (!medication_.ongoing() || draw.uniform() >= medication_.stop_share()) return;
+  Stream later = draw;
+  later.uniform();
+  return harm(lane, whole_day(*lane.time), medication_.culprit(*lane.time, later.uniform()), draw);
+}
+
+/// What a grade 3+ event leads to: death, or the end of the drug that caused it. True when it is fatal.
+bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, Stream draw) {
+  if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
+  const double stops = draw.uniform();
+  draw.uniform();  // spent on the culprit
+  if (draw.uniform() < culprit.fatal_share) return true;
+  if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
+  medication_.stop_drug(culprit.drug, *lane.time, lane);
+  if (medication_.ongoing()) {
+    event_ = "one drug stopped for toxicity";
+    return false;
+  }
   event_ = "stopped for toxicity";
   if (on_study_treatment_ && line_ == 0 && !medication_.completed(*lane.time)) outcome_.stopped_for_toxicity = true;
-  medication_.stop(*lane.time, lane);
+  return false;
 }
 
 /// Doses and events up to the end of study treatment, which is `day` unless treatment ended before.
 void PatientCourse::close(double day) {
   if (line_ > 0 || outcome_.first_dose_day != kNoDay) return;
-  const int doses = medication_.doses_due(day);
-  outcome_.doses = doses;
+  const DosesDue due = medication_.doses_due(day);
+  outcome_.doses = due.doses;
   outcome_.completed = medication_.completed(day);
   const auto& drugs = setting_->arms[static_cast<std::size_t>(outcome_.arm)].drugs;
-  if (doses == 0) return;
-  const Dosing& dosing = drugs.front().dosing;
-  outcome_.first_dose_day = static_cast<int>(dosing.start_day);
-  outcome_.last_dose_day = static_cast<int>(dosing.start_day + (doses - 1) * dosing.every_days);
+  if (due.doses == 0) return;
+  outcome_.first_dose_day = static_cast<int>(drugs.front().dosing.start_day);
+  outcome_.last_dose_day = static_cast<int>(due.last_day);
   // events are counted to 30 days after the last dose, as trials do
   const double window = std::min(day, outcome_.last_dose_day + 30.0);
   int event = adverse_ <= window ? whole_day(adverse_) : kNoDay;

@@ -28,8 +28,10 @@ class PatientCourse {
   void schedule(const solver::LaneView& lane);
   Scan scan(const solver::LaneView& lane, int day);
   bool assess(const solver::LaneView& lane, int day);
+  bool irradiate_due(const solver::LaneView& lane);
   void follow(const solver::LaneView& lane, int day);
-  void note_toxicity(const solver::LaneView& lane);
+  bool note_toxicity(const solver::LaneView& lane);
+  bool harm(const solver::LaneView& lane, int day, const Culprit& culprit, Stream draw);
   void await_toxicity(const solver::LaneView& lane);
   void relapse(const solver::LaneView& lane, int day);
   void plan_next_line(const solver::LaneView& lane, int day);
@@ -48,6 +50,8 @@ class PatientCourse {
   std::array<std::uint8_t, biology::kLesions> lesion_ids_{};  // counts the lesions that a slot has held
   const char* event_ = "";
   std::size_t next_scan_ = 0;
+  std::size_t next_pulse_ = 0;
+  std::vector<std::uint8_t> fields_;  // slots that each radiotherapy treats
   int scans_ = 0;
   bool on_study_treatment_ = true;
   int line_ = 0;

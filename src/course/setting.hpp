@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "course/irradiation.hpp"
 #include "observation/scan.hpp"
 #include "population/disease.hpp"
 #include "population/life_table.hpp"
@@ -20,6 +21,8 @@ struct DosingPlan {
 
 struct ArmPlan {
   std::vector<DosingPlan> drugs;
+  std::vector<Radiotherapy> radiotherapy;
+  std::vector<Pulse> pulses;  ///< of the radiotherapy, in order of days
 };
 
 struct LaterPlan {

@@ -46,6 +46,8 @@ struct Disease {
   /// Lower factor of the correlation matrix of kCorrelated.
   std::array<std::array<double, kCorrelated.size()>, kCorrelated.size()> mixing;
   double unresectable_0, unresectable_size, unresectable_t4;
+  Spread alpha_RT;
+  double alpha_beta, a_T, w_RT, rt_synergy;
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
 };
 
@@ -74,6 +76,9 @@ enum class Purpose : std::uint64_t {
   enrolment = 18,
   fitness = 19,
   laboratory = 20,
+  kinetics = 40,     ///< sub: class of drug
+  hypotension = 41,  ///< sub: class of drug
+  radiosensitivity = 42,
 };
 
 /// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.

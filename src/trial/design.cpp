@@ -9,6 +9,7 @@
 #include "course/medication.hpp"
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
+#include "treatment/exposure.hpp"
 
 namespace coley {
 
@@ -100,8 +101,24 @@ void plan_twins(Design& design) {
   }
 }
 
+/// A dose must be in a unit that the drug's kinetics can read.
+void refuse_dose(const std::string& key, const Dosing& dosing, const Drug& drug, std::vector<Fault>& faults) {
+  if (dosing.dose <= 0 || drug.drug_class == DrugClass::placebo) return;
+  const auto refuse = [&](const std::string& which, std::string found, std::string expected) {
+    faults.push_back({.file = "drugs/" + drug.name + ".toml", .key = key + which, .found = std::move(found), .expected = std::move(expected)});
+  };
+  const bool units = treatment::in_units(dosing.unit);
+  const bool reads_units = drug.il2 || (drug.one_compartment && drug.one_compartment->mg_per_miu);
+  if (units && !reads_units && drug.pharmacokinetics != Pharmacokinetics::schedule) refuse(".unit", dosing.unit, "mg, mg/kg or mg/m2; the drug has no mg_per_miu");
+  if (!units && drug.il2) refuse(".unit", dosing.unit, "MIU, MIU/m2 or kIU/kg");
+  if (drug.two_compartment_iv && dosing.route != Route::iv) refuse(".route", routes()[static_cast<std::size_t>(dosing.route)], "iv; the kinetics of " + drug.name + " are those of infusions");
+  if (drug.hypotension && dosing.days_on.empty() && dosing.doses <= 0) {
+    refuse(".days_on", "a series without end", "cycle_days and days_on, or doses: whether doses are withheld is decided for each block");
+  }
+}
+
 /// What a protocol can say and this version cannot simulate is refused, never passed over.
-void refuse_unsupported(const Protocol& protocol) {
+void refuse_unsupported(const Protocol& protocol, const std::map<std::string, Drug>& drugs_read) {
   std::vector<Fault> faults;
   const auto refuse = [&](std::string key, std::string found, std::string expected) {
     faults.push_back({.file = protocol.name, .key = std::move(key), .found = std::move(found), .expected = std::move(expected)});
@@ -123,14 +140,16 @@ void refuse_unsupported(const Protocol& protocol) {
       const bool plain = stop.progression && stop.toxicity && stop.after_months < 0 && stop.after_complete_response_months < 0 &&
                          stop.after_response_months < 0 && !stop.retreat_at_progression && !stop.treat_beyond_progression;
       if (!plain) refuse(key + ".stop", "rules for " + dosing.drug, "no stop table: recurrence, progression and toxicity end a drug; other rules are not simulated yet");
-      if (dosing.max_doses_per_block > 0) refuse(key + ".max_doses_per_block", std::to_string(dosing.max_doses_per_block), "none; blocks of doses are not simulated yet");
-      if (dosing.unit != "mg" && dosing.unit != "mg/kg" && dosing.dose > 0) refuse(key + ".unit", dosing.unit, "mg or mg/kg; cytokines are not simulated yet");
+      refuse_dose(key, dosing, drugs_read.at(dosing.drug), faults);
     }
   };
   for (const Arm& arm : protocol.arms) {
     check_drugs("arm." + arm.name + ".drug", arm.drugs);
-    if (!arm.operations.empty() || !arm.radiotherapy.empty() || arm.supportive_care) {
-      refuse("arm." + arm.name, "an operation, radiotherapy or supportive care", "drugs only; these are not simulated within an arm yet");
+    if (!arm.operations.empty() || arm.supportive_care) {
+      refuse("arm." + arm.name, "an operation or supportive care", "drugs and radiotherapy; these are not simulated within an arm yet");
+    }
+    if (!arm.radiotherapy.empty() && population.entry == Entry::adjuvant) {
+      refuse("arm." + arm.name + ".radiotherapy", "radiotherapy with adjuvant entry", "it with metastatic entry: known lesions are irradiated");
     }
   }
   for (const LaterTreatment& later : protocol.later) check_drugs("later." + later.label + ".drug", later.drugs);
@@ -143,7 +162,7 @@ void refuse_unsupported(const Protocol& protocol) {
 }  // namespace
 
 Design make_design(TrialInputs inputs) {
-  refuse_unsupported(inputs.protocol);
+  refuse_unsupported(inputs.protocol, inputs.drugs);
   Design design{.inputs = std::move(inputs)};
   const Protocol& protocol = design.protocol();
   CourseSetting& setting = design.setting;
@@ -154,7 +173,7 @@ Design make_design(TrialInputs inputs) {
   setting.confirm_days = 7 * protocol.visits.confirm_weeks;
   for (const Arm& arm : protocol.arms) {
     setting.arm_names.push_back(arm.name);
-    setting.arms.push_back({resolve_drugs(arm.drugs, design.inputs.drugs)});
+    setting.arms.push_back({.drugs = resolve_drugs(arm.drugs, design.inputs.drugs), .radiotherapy = arm.radiotherapy, .pulses = pulses_of(arm.radiotherapy)});
   }
   for (const LaterTreatment& later : protocol.later) setting.later.push_back({later, resolve_drugs(later.drugs, design.inputs.drugs)});
   for (const Cutoff& cutoff : protocol.cutoffs) design.longest_follow_up = std::max(design.longest_follow_up, cutoff_day(protocol, cutoff));
