@@ -133,6 +133,20 @@ void Medication::stop(double day, const solver::LaneView& lane) {
   write(day, lane);
 }
 
+void Medication::stop_drug(std::size_t drug, double day, const solver::LaneView& lane) {
+  if (drug >= count_ || drugs_[drug].over) return;
+  Course& course = drugs_[drug];
+  const bool taken = course.taking;
+  course.taking = false;
+  course.over = true;
+  if (std::all_of(drugs_.begin(), drugs_.begin() + static_cast<std::ptrdiff_t>(count_), [](const Course& c) { return c.over; })) stopped_ = day;
+  if (!taken) return;
+  pd1_.wait(day - carried_to_);
+  ctla4_.wait(day - carried_to_);
+  carried_to_ = day;
+  write(day, lane);
+}
+
 void Medication::write(double day, const solver::LaneView& lane) const {
   const auto set = [&lane](double Inputs<double>::*member, double value) { lane.input(input_index(member)) = value; };
   const treatment::Concentration pd1 = pd1_.concentration(), ctla4 = ctla4_.concentration();

@@ -28,6 +28,9 @@ class Medication {
   /// Ends the regimen at `day`.
   void stop(double day, const solver::LaneView& lane);
 
+  /// Ends one drug of the regimen, by its place in it; the regimen ends with the last.
+  void stop_drug(std::size_t drug, double day, const solver::LaneView& lane);
+
   /// True while a planned dose is still to come.
   bool ongoing() const;
   /// Doses of the first drug that were due up to and including `day`, inert ones too.

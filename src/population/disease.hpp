@@ -47,6 +47,11 @@ struct Disease {
   std::array<std::array<double, kCorrelated.size()>, kCorrelated.size()> mixing;
   double unresectable_0, unresectable_size, unresectable_t4;
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
+  double second_procedure_0, second_procedure_size, second_procedure_t3;
+  double transabdominal_mm, recovery_transabdominal, recovery_second;
+  double refusal, cardiopulmonary;
+  std::array<double, kOrgans> resectable;  ///< chance that a metastasis in the organ can be taken out
+  double indication_0, indication_ecog, indication_age, indication_imdc, indication_burden;
 };
 
 /// Every number of the disease from the table; a symbol that is missing is an InputError that names it.
@@ -74,6 +79,10 @@ enum class Purpose : std::uint64_t {
   enrolment = 18,
   fitness = 19,
   laboratory = 20,
+  surgery = 30,      ///< sub: operation of the arm
+  surveillance = 31, ///< sub: visit x 8 + lesion
+  indication = 32,
+  history = 33,
 };
 
 /// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.
