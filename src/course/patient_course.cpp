@@ -36,17 +36,17 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   lane.state(State::dying) = 0;
   lane.state(State::toxicity) = 0;
   lane.input(input_index(&Inputs<double>::found_at)) = kNever;
-  lane.input(input_index(&Inputs<double>::dying_at)) = patient.draws.stream(Purpose::death).exponential();
+  lane.input(input_index(&Inputs<double>::dying_at)) = patient.draws.on_treatment(Purpose::death).exponential();
   *lane.time = 0;
 
   const Person& person = patient.person;
   background_death_ = setting.life_table->death_after(person.age, person.male, person.health,
-                                                     patient.draws.stream(Purpose::background).exponential());
+                                                     patient.draws.on_treatment(Purpose::background).exponential());
   withdrawal_ = setting.withdrawal_per_year > 0
-                    ? patient.draws.stream(Purpose::withdrawal).exponential() / setting.withdrawal_per_year * kDaysPerYear
+                    ? patient.draws.on_treatment(Purpose::withdrawal).exponential() / setting.withdrawal_per_year * kDaysPerYear
                     : kNever;
   adverse_ = setting.disease.adverse_background > 0
-                 ? patient.draws.stream(Purpose::adverse).exponential() / setting.disease.adverse_background * kDaysPerYear
+                 ? patient.draws.on_treatment(Purpose::adverse).exponential() / setting.disease.adverse_background * kDaysPerYear
                  : kNever;
   line_start_ = operation_death_ = kNever;
   stop_at_.fill(kNever);
@@ -66,7 +66,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
 }
 
 void PatientCourse::await_toxicity(const LaneView& lane) {
-  toxicity_at_ = lane.state(State::toxicity) + patient_.draws.stream(Purpose::toxicity, toxic_events_).exponential();
+  toxicity_at_ = lane.state(State::toxicity) + patient_.draws.on_treatment(Purpose::toxicity, toxic_events_).exponential();
 }
 
 void PatientCourse::schedule(const LaneView& lane) {
@@ -197,7 +197,7 @@ bool PatientCourse::treated_beyond_progression(int day) const {
 void PatientCourse::relapse(const LaneView& lane, int day) {
   if (line_ == 0 && setting_->entry == Entry::adjuvant && outcome_.recurrence_day == kNoDay) outcome_.recurrence_day = day;
   const bool first = !closed_;
-  if (first) outcome_.stopped_for_progression = medication_.ongoing() && !medication_.completed(day);
+  if (first) outcome_.stopped_for_progression = !waiting_ && end_of_treatment() > day;
   stop_at_.fill(kNever);
   bool goes_on = false;
   if (line_ == 0) {
@@ -239,7 +239,7 @@ void PatientCourse::plan_next_line(const LaneView& lane, int day) {
     if (plan.rule.operations.empty() || operable) possible += plan.rule.share;
   }
   if (possible <= 0) return;
-  double left = patient_.draws.stream(Purpose::later, static_cast<std::uint64_t>(line_)).uniform() * std::max(1.0, offered);
+  double left = patient_.draws.on_treatment(Purpose::later, static_cast<std::uint64_t>(line_)).uniform() * std::max(1.0, offered);
   for (std::size_t i = 0; i < setting_->later.size(); ++i) {
     const LaterTreatment& rule = setting_->later[i].rule;
     if (!applies(rule) || (!rule.operations.empty() && !operable)) continue;
@@ -273,7 +273,7 @@ void PatientCourse::note_toxicity(const LaneView& lane) {
   if (lane.state(State::toxicity) < toxicity_at_) return;
   const int day = whole_day(*lane.time);
   if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
-  Stream draw = patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_);
+  Stream draw = patient_.draws.on_treatment(Purpose::toxicity, 1000 + toxic_events_);
   ++toxic_events_;
   await_toxicity(lane);
   if (!medication_.ongoing() || draw.uniform() >= medication_.stop_share()) return;

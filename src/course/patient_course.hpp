@@ -25,6 +25,7 @@ class PatientCourse {
 
   const Outcome& outcome() const { return outcome_; }
   const char* event() const { return event_; }
+  const Patient& patient() const { return patient_; }
   const std::array<Lesion, biology::kLesions>& lesions() const { return patient_.lesions; }
 
  private:
@@ -42,6 +43,7 @@ class PatientCourse {
   void close(double day);
   double end_of_treatment() const;
   int doses_of_first(double day) const;
+  bool planned_doses_done(double day) const;
 
   // disease
   const ResponseHistory& history() const { return setting_->irecist ? irecist_->history() : recist_->history(); }

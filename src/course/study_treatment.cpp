@@ -173,6 +173,18 @@ int PatientCourse::doses_of_first(double day) const {
   return due(regimen_.front().dosing, std::min(until, stopped_.front()) - begun_);
 }
 
+/// True when every drug was given to its last planned dose; never where one goes on until it is stopped.
+bool PatientCourse::planned_doses_done(double day) const {
+  if (waiting_) return false;
+  return std::all_of(regimen_.begin(), regimen_.end(), [&](const DosingPlan& plan) {
+    const Dosing& d = plan.dosing;
+    const auto i = static_cast<std::size_t>(&plan - regimen_.data());
+    const double last = begun_ + d.start_day + (d.doses - 1) * d.every_days;
+    const double stop = medication_.stopped() >= 0 ? std::min(medication_.stopped(), stopped_[i]) : stopped_[i];
+    return d.doses > 0 && last <= std::min(day, stop);
+  });
+}
+
 /// Doses, response and events up to the end of study treatment, which is `day` unless treatment ended before.
 void PatientCourse::close(double day) {
   if (closed_) return;
@@ -189,7 +201,7 @@ void PatientCourse::close(double day) {
   if (study_start_ == kNever || drugs.empty()) return;
   const Dosing& dosing = drugs.front().dosing;
   outcome_.doses = doses_before_ + (waiting_ ? 0 : doses_of_first(day));
-  outcome_.completed = outcome_.doses > 0 && outcome_.doses == dosing.doses;
+  outcome_.completed = planned_doses_done(day);
   if (outcome_.doses == 0) return;
   outcome_.first_dose_day = whole_day(study_start_ + dosing.start_day);
   // of the current stretch; who was never given the drug again had the last dose before the operation

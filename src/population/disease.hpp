@@ -90,10 +90,13 @@ struct DrawAddress {
   DrawKey key;
   std::uint64_t patient = 0;
   std::uint32_t attempt = 0;
+  std::uint32_t course = 0;  ///< 1 on treatment before the trial, whose luck is another
 
   Stream stream(Purpose purpose, std::uint64_t sub = 0) const {
     return {key, patient, (static_cast<std::uint64_t>(purpose) << 56) | (std::uint64_t{attempt} << 32) | sub};
   }
+  /// What befalls the patient on treatment.
+  Stream on_treatment(Purpose purpose, std::uint64_t sub = 0) const { return stream(purpose, (std::uint64_t{course} << 31) | sub); }
 };
 
 }  // namespace coley

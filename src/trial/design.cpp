@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "course/medication.hpp"
+#include "course/run_in.hpp"
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
 
@@ -62,6 +63,19 @@ std::vector<int> scan_days(const Visits& visits, double longest) {
     }
   }
   return days;
+}
+
+/// What patients had before the trial: one arm, scans every 12 weeks, nothing after progression.
+CourseSetting earlier_treatment(const CourseSetting& setting, std::vector<DosingPlan> drugs) {
+  CourseSetting earlier = setting;
+  earlier.arm_names = {"earlier treatment"};
+  earlier.arms = {{std::move(drugs), {}, {}}};
+  earlier.later.clear();
+  earlier.scan_days.clear();
+  for (int day = 84; day < kLongestRunIn; day += 84) earlier.scan_days.push_back(day);
+  earlier.withdrawal_per_year = 0;
+  earlier.irecist = false;
+  return earlier;
 }
 
 void add_view(Design& design, const std::string& endpoint, const std::string& cutoff, const std::string& covariate, int level) {
@@ -133,6 +147,8 @@ class Refusal {
 
   void run() {
     population();
+    drugs("population.prior", protocol_.population.prior);
+    for (const Dosing& dosing : protocol_.population.prior) later_rules("population.prior.stop", dosing.stop);
     for (const Arm& arm : protocol_.arms) {
       drugs("arm." + arm.name + ".drug", arm.drugs);
       if (!arm.radiotherapy.empty() || arm.supportive_care) {
@@ -246,6 +262,7 @@ Design make_design(TrialInputs inputs) {
   for (const LaterTreatment& later : protocol.later) setting.later.push_back({later, resolve_drugs(later.drugs, design.inputs.drugs)});
   for (const Cutoff& cutoff : protocol.cutoffs) design.longest_follow_up = std::max(design.longest_follow_up, cutoff_day(protocol, cutoff));
   setting.scan_days = scan_days(protocol.visits, design.longest_follow_up);
+  if (!protocol.population.prior.empty()) design.earlier = earlier_treatment(setting, resolve_drugs(protocol.population.prior, design.inputs.drugs));
   for (const std::string& covariate : protocol.randomisation.strata) {
     design.stratum_readers.push_back(level_reader(covariate));
     design.stratum_levels.push_back(static_cast<int>(levels_of(covariate).size()));
