@@ -29,6 +29,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   patient_ = patient;
   outcome_.arm = arm;
   outcome_.follow_up_day = follow_up_days;
+  fields_.assign(this->arm().radiotherapy.size(), 0);
   event_ = "randomised";
 
   for (int k = 0; k < State::count; ++k) lane.state(k) = patient.states[static_cast<std::size_t>(k)];
@@ -61,6 +62,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   const auto& operations = this->arm().operations;
   waiting_ = !operations.empty() && !operations.front().if_response && !operations.front().drugs_first;
   regimen_ = this->arm().drugs;
+  medication_.had(setting.had, 0, lane);
   if (!waiting_) begin_treatment(lane);
   schedule(lane);
 }
@@ -73,6 +75,7 @@ void PatientCourse::schedule(const LaneView& lane) {
   double next = std::min({background_death_, operation_death_, withdrawal_, line_start_, static_cast<double>(outcome_.follow_up_day), medication_.next_event()});
   for (double stop : stop_at_) next = std::min(next, stop);
   if (next_scan_ < setting_->scan_days.size()) next = std::min(next, static_cast<double>(setting_->scan_days[next_scan_]));
+  if (next_pulse_ < arm().pulses.size()) next = std::min(next, arm().pulses[next_pulse_].day);
   if (next_operation_ < arm().operations.size()) next = std::min(next, arm().operations[next_operation_].day);
   *lane.next_stop = std::max(next, *lane.time);
 }
@@ -83,11 +86,11 @@ Next PatientCourse::act(const LaneView& lane, Stop reason) {
       event_ = "not integrated";
       outcome_.failed = true;
       return Next::leave;
-    case Stop::notice:
-      event_ = "a lesion died out";
-      remove_extinct(lane, patient_);
-      return Next::changed;
     case Stop::root:
+      if (remove_extinct(lane, setting_->disease, patient_) > 0) {
+        event_ = "a lesion died out";
+        return Next::changed;
+      }
       if (lane.state(State::dying) >= lane.input(input_index(&Inputs<double>::dying_at))) return die(*lane.time, DeathCause::disease);
       event_ = "a founder cell lodged";
       lodge_founder(lane, setting_->disease, patient_);
@@ -109,7 +112,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     return Next::leave;
   }
   bool changed = stop_electively(lane);
-  note_toxicity(lane);
+  if (note_toxicity(lane)) return die(t, DeathCause::toxicity);
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;
     if (*event_ == '\0') event_ = "scan";
@@ -119,6 +122,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     operate(lane, whole_day(t));
     changed = true;
   }
+  changed = irradiate_due(lane) || changed;
   if (t >= line_start_) {
     line_ == 0 ? begin_after_operation(lane, whole_day(t)) : start_line(lane, whole_day(t));
     changed = true;
@@ -137,7 +141,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
 }
 
 Next PatientCourse::die(double day, DeathCause cause) {
-  event_ = cause == DeathCause::disease ? "died of the disease" : cause == DeathCause::operation ? "died after the operation" : "died of another cause";
+  event_ = cause == DeathCause::disease ? "died of the disease" : cause == DeathCause::operation ? "died after the operation" : cause == DeathCause::toxicity ? "died of treatment" : "died of another cause";
   if (day <= outcome_.follow_up_day) {
     outcome_.death_day = std::max(1, whole_day(day));
     outcome_.death_cause = cause;
@@ -191,6 +195,22 @@ bool PatientCourse::judge(const LaneView& lane, const Scan& seen) {
 bool PatientCourse::treated_beyond_progression(int day) const {
   if (line_ > 0 || closed_ || end_of_treatment() <= day) return false;
   return std::any_of(regimen_.begin(), regimen_.end(), [](const DosingPlan& plan) { return plan.dosing.stop.treat_beyond_progression; });
+}
+
+/// Radiotherapy of the arm that is due, unless disease has moved on to a further line. True when cells were killed.
+bool PatientCourse::irradiate_due(const LaneView& lane) {
+  bool any = false;
+  for (; next_pulse_ < arm().pulses.size() && *lane.time >= arm().pulses[next_pulse_].day; ++next_pulse_) {
+    if (line_ > 0) continue;
+    const Pulse& pulse = arm().pulses[next_pulse_];
+    const Radiotherapy& plan = arm().radiotherapy[pulse.plan];
+    if (pulse.first) fields_[pulse.plan] = choose_lesions(lane, patient_, plan);
+    if (fields_[pulse.plan] == 0) continue;
+    irradiate(lane, setting_->disease, patient_, fields_[pulse.plan], pulse.fractions, plan.dose_gy, medication_.blocked(*lane.time));
+    event_ = "radiotherapy";
+    any = true;
+  }
+  return any;
 }
 
 /// Recurrence or progression: what the rules say is stopped, the next line is planned.
@@ -265,27 +285,44 @@ void PatientCourse::start_line(const LaneView& lane, int day) {
   } else {
     follow(scan(lane, day));
   }
-  medication_.begin(plan.drugs, *lane.time, patient_);
+  medication_.begin(plan.drugs, *lane.time, patient_, setting_->disease, lane);
 }
 
-/// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate.
-void PatientCourse::note_toxicity(const LaneView& lane) {
-  if (lane.state(State::toxicity) < toxicity_at_) return;
-  const int day = whole_day(*lane.time);
-  if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
-  Stream draw = patient_.draws.on_treatment(Purpose::toxicity, 1000 + toxic_events_);
-  ++toxic_events_;
-  await_toxicity(lane);
-  if (!medication_.ongoing() || draw.uniform() >= medication_.stop_share()) return;
-  event_ = "stopped for toxicity";
-  if (line_ > 0 || closed_) return medication_.stop(*lane.time, lane);
-  const bool before_the_end = end_of_treatment() > *lane.time;
-  for (std::size_t i = 0; i < regimen_.size(); ++i) {
-    if (!regimen_[i].dosing.stop.toxicity || stopped_[i] < kNever) continue;
-    stopped_[i] = *lane.time;
-    medication_.stop_drug(i, *lane.time, lane);
+/// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate, or when blood pressure
+/// fell under a block of doses. True when it is fatal.
+bool PatientCourse::note_toxicity(const LaneView& lane) {
+  const auto event = [&] { return patient_.draws.on_treatment(Purpose::toxicity, 1000 + toxic_events_++); };
+  while (const auto fall = medication_.take_hypotension()) {
+    if (harm(lane, whole_day(fall->first), fall->second, event())) return true;
   }
-  if (before_the_end && !medication_.ongoing()) outcome_.stopped_for_toxicity = true;
+  if (lane.state(State::toxicity) < toxicity_at_) return false;
+  const Stream draw = event();
+  await_toxicity(lane);
+  Stream later = draw;
+  later.uniform();
+  return harm(lane, whole_day(*lane.time), medication_.culprit(*lane.time, later.uniform()), draw);
+}
+
+/// What a grade 3+ event leads to: death, or the end of the drug that caused it unless the protocol's rule lets it go on. True
+/// when it is fatal.
+bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, Stream draw) {
+  if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
+  const double stops = draw.uniform();
+  draw.uniform();  // spent on the culprit
+  if (draw.uniform() < culprit.fatal_share) return true;
+  if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
+  const bool study = line_ == 0 && !closed_;
+  if (study && !regimen_[culprit.drug].dosing.stop.toxicity) return false;
+  const bool before_the_end = study && end_of_treatment() > *lane.time;
+  if (study) stopped_[culprit.drug] = std::min(stopped_[culprit.drug], *lane.time);
+  medication_.stop_drug(culprit.drug, *lane.time, lane);
+  if (medication_.ongoing()) {
+    event_ = "one drug stopped for toxicity";
+    return false;
+  }
+  event_ = "stopped for toxicity";
+  if (before_the_end) outcome_.stopped_for_toxicity = true;
+  return false;
 }
 
 }  // namespace coley

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/units.hpp"
+#include "course/irradiation.hpp"
 #include "course/medication.hpp"
 #include "course/outcome.hpp"
 #include "course/surgery.hpp"
@@ -42,7 +43,7 @@ class PatientCourse {
   bool retreat(const solver::LaneView& lane, int day);
   void close(double day);
   double end_of_treatment() const;
-  int doses_of_first(double day) const;
+  DosesDue doses_of_first(double day) const;
   bool planned_doses_done(double day) const;
 
   // disease
@@ -61,8 +62,10 @@ class PatientCourse {
   void plan_next_line(const solver::LaneView& lane, int day);
   void start_line(const solver::LaneView& lane, int day);
 
-  // harm
-  void note_toxicity(const solver::LaneView& lane);
+  // radiotherapy and harm
+  bool irradiate_due(const solver::LaneView& lane);
+  bool note_toxicity(const solver::LaneView& lane);
+  bool harm(const solver::LaneView& lane, int day, const Culprit& culprit, Stream draw);
   void await_toxicity(const solver::LaneView& lane);
   solver::Next die(double day, DeathCause cause);
 
@@ -80,6 +83,8 @@ class PatientCourse {
   const char* event_ = "";
   std::size_t next_scan_ = 0;
   std::size_t next_operation_ = 0;
+  std::size_t next_pulse_ = 0;
+  std::vector<std::uint8_t> fields_;               // slots that each radiotherapy treats
   bool on_study_treatment_ = true;
   bool closed_ = false;                            // study treatment has ended, its doses are counted
   int line_ = 0;
@@ -90,6 +95,7 @@ class PatientCourse {
   double study_start_ = kNever;                    // first day of study treatment
   double begun_ = 0;                               // day on which the regimen as it is now was begun
   int doses_before_ = 0;                           // of the first drug, before an operation
+  int last_dose_before_ = 0;                       // day
   std::vector<DosingPlan> regimen_;                // of the arm, or what an operation left of it
   std::array<double, kMostDrugs> stop_at_{};       // elective stops
   std::array<double, kMostDrugs> stopped_{};       // days on which they, or progression, ended a drug

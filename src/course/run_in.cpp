@@ -14,8 +14,6 @@ using solver::Stop;
 
 namespace {
 
-constexpr std::size_t kMostLanes = 16;
-
 class EarlierTreatment : public solver::BatchClient {
  public:
   EarlierTreatment(const CourseSetting& setting, std::span<const Patient> patients) : setting_(setting), patients_(patients) {
@@ -24,7 +22,7 @@ class EarlierTreatment : public solver::BatchClient {
 
   bool load(LaneView lane) override {
     if (next_ == patients_.size()) return false;
-    const auto slot = static_cast<std::size_t>(lane.lane);
+    const auto slot = static_cast<std::size_t>(lane.seat);
     who_[slot] = next_;
     Patient patient = patients_[next_++];
     patient.draws.course = 1;
@@ -33,7 +31,7 @@ class EarlierTreatment : public solver::BatchClient {
   }
 
   Next stop(LaneView lane, Stop reason) override {
-    const auto slot = static_cast<std::size_t>(lane.lane);
+    const auto slot = static_cast<std::size_t>(lane.seat);
     const Next next = courses_[slot].act(lane, reason);
     if (next == Next::leave || courses_[slot].outcome().progression_day == kNoDay) return next;
     treated[who_[slot]] = after(lane, courses_[slot].patient());
@@ -53,8 +51,8 @@ class EarlierTreatment : public solver::BatchClient {
   const CourseSetting& setting_;
   std::span<const Patient> patients_;
   std::size_t next_ = 0;
-  std::array<PatientCourse, kMostLanes> courses_;
-  std::array<std::size_t, kMostLanes> who_{};
+  std::array<PatientCourse, solver::kMostSeats> courses_;
+  std::array<std::size_t, solver::kMostSeats> who_{};
 
  public:
   std::vector<std::optional<Patient>> treated;

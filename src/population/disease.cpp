@@ -88,7 +88,7 @@ Disease read_disease(const ParameterTable& table) {
   COLEY_SPREAD(mu); COLEY_SPREAD(iota); COLEY_SPREAD(ell); COLEY_SPREAD(a); COLEY_SPREAD(pi); COLEY_SPREAD(lambda_W);
   COLEY_SPREAD(tki_scale); COLEY_SPREAD(pk_clearance); COLEY_SPREAD(pk_volume); COLEY_SPREAD(phi); COLEY_SPREAD(health);
   COLEY_SPREAD(residual_cells); COLEY_SPREAD(age); COLEY_SPREAD(body_weight);
-  COLEY_SPREAD(haemoglobin); COLEY_SPREAD(calcium); COLEY_SPREAD(neutrophils); COLEY_SPREAD(platelets); COLEY_SPREAD(ldh);
+  COLEY_SPREAD(alpha_RT); COLEY_SPREAD(haemoglobin); COLEY_SPREAD(calcium); COLEY_SPREAD(neutrophils); COLEY_SPREAD(platelets); COLEY_SPREAD(ldh);
 #undef COLEY_SPREAD
 #define COLEY_READ(symbol) d.symbol = table.value(#symbol)
   COLEY_READ(k_c); COLEY_READ(q_0); COLEY_READ(regional_node); COLEY_READ(residual);
@@ -100,6 +100,7 @@ Disease read_disease(const ParameterTable& table) {
   COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth); COLEY_READ(necrosis_spread);
   COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden);
   COLEY_READ(adverse_background);
+  COLEY_READ(alpha_beta); COLEY_READ(a_T); COLEY_READ(w_RT); COLEY_READ(rt_synergy);
   COLEY_READ(haemoglobin_Q); COLEY_READ(calcium_Q); COLEY_READ(neutrophils_Q); COLEY_READ(platelets_Q); COLEY_READ(ldh_Q);
   COLEY_READ(weight_loss_0); COLEY_READ(weight_loss_Q);
   read_correlations(table, d);

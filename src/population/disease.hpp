@@ -46,6 +46,8 @@ struct Disease {
   /// Lower factor of the correlation matrix of kCorrelated.
   std::array<std::array<double, kCorrelated.size()>, kCorrelated.size()> mixing;
   double unresectable_0, unresectable_size, unresectable_t4;
+  Spread alpha_RT;
+  double alpha_beta, a_T, w_RT, rt_synergy;
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
   double second_procedure_0, second_procedure_size, second_procedure_t3;
   double transabdominal_mm, recovery_transabdominal, recovery_second;
@@ -82,7 +84,9 @@ enum class Purpose : std::uint64_t {
   surgery = 30,      ///< sub: operation of the arm
   surveillance = 31, ///< sub: visit x 8 + lesion
   indication = 32,
-  history = 33,
+  kinetics = 40,     ///< sub: class of drug
+  hypotension = 41,  ///< sub: class of drug
+  radiosensitivity = 42,
 };
 
 /// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.

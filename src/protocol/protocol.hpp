@@ -60,7 +60,7 @@ struct Accrual {
   double ramp_months = 0;
 };
 
-enum class Route { iv, sc, po };
+enum class Route { iv, sc, po, civ };  ///< civ: into a vein, each dose over its whole interval
 
 /// Why a drug is stopped before its schedule ends.
 struct StopRules {
@@ -77,7 +77,7 @@ struct StopRules {
 struct Dosing {
   std::string drug;        ///< name of a drug file, INN in lower case; "placebo" is a drug without effect
   double dose = 0;         ///< in `unit`
-  std::string unit = "mg"; ///< mg, mg/kg, MIU, kIU/kg
+  std::string unit = "mg"; ///< mg, mg/kg, mg/m2, MIU, MIU/m2, kIU/kg
   Route route = Route::iv;
   double start_day = 0;    ///< first day after randomisation (or after the start of the line, or after the operation)
   double every_days = 21;  ///< between doses; 1/3 is every eight hours

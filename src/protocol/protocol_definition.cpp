@@ -66,8 +66,8 @@ static Table define(Dosing& d) {
   return {"drug", "One drug of an arm or of a later line: dose, route, schedule, number, rules", {
     required({"drug", &d.drug, identifier(kSlug), "name of a drug file; placebo is a drug without effect"}),
     required({"dose", &d.dose, at_least(0).in("`unit`"), "amount of one dose; 0 is no dose"}),
-    {"unit", &d.unit, one_of({"mg", "mg/kg", "MIU", "kIU/kg"}), "unit of the dose, as on the label"},
-    choice("route", d.route, {"iv", "sc", "po"}, "intravenous, subcutaneous or by mouth"),
+    {"unit", &d.unit, one_of(dose_units()), "unit of the dose, as on the label; a square metre is of body surface"},
+    choice("route", d.route, routes(), "intravenous, subcutaneous, by mouth, or continuously into a vein from dose to dose"),
     {"start_day", &d.start_day, days(), "first day after randomisation, or after the start of the line or the operation"},
     {"every_days", &d.every_days, above(0).in("days"), "between doses; 0.3333 is every eight hours"},
     {"doses", &d.doses, between(0, 1e6), "number of doses; 0 is until stopped"},

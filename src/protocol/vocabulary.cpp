@@ -62,6 +62,16 @@ const std::vector<std::string>& endpoints() {
   return all;
 }
 
+const std::vector<std::string>& dose_units() {
+  static const std::vector<std::string> all = {"mg", "mg/kg", "mg/m2", "MIU", "MIU/m2", "kIU/kg"};
+  return all;
+}
+
+const std::vector<std::string>& routes() {
+  static const std::vector<std::string> all = {"iv", "sc", "po", "civ"};
+  return all;
+}
+
 const std::vector<std::string>& flow_steps() {
   static const std::vector<std::string> all = {
       "randomised",       "operated",         "unresectable",      "transabdominal",          "second_procedure",

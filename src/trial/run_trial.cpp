@@ -64,7 +64,7 @@ void count_flow(const Outcome& outcome, ArmCounts& arm) {
   arm.withdrawn += outcome.withdrawal_day != kNoDay;
   arm.grade3plus += outcome.adverse_day != kNoDay;
   arm.drug_toxicity += outcome.toxicity_day != kNoDay;
-  arm.treatment_death += outcome.death_cause == DeathCause::toxicity;
+  arm.treatment_death += outcome.death_cause == DeathCause::toxicity && outcome.next_line_day == kNoDay;
   arm.deaths_disease += outcome.death_cause == DeathCause::disease;
   arm.deaths_other += outcome.death_cause == DeathCause::background;
   arm.operated += outcome.operation_day != kNoDay;
