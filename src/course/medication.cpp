@@ -146,6 +146,10 @@ bool Medication::give(double day, const solver::LaneView& lane) {
   return given;
 }
 
+void Medication::had(const std::vector<DosingPlan>& drugs, double day, const solver::LaneView& lane) {
+  for (const DosingPlan& plan : drugs) resistance_.note(plan, lane.state(State::W), day);
+}
+
 void Medication::stop(double day, const solver::LaneView& lane) {
   bool taken = false;
   for (std::size_t i = 0; i < count_; ++i) {

@@ -33,6 +33,9 @@ class Medication {
   /// the drugs of the regimen into the lane.
   void begin(const std::vector<DosingPlan>& drugs, double day, const Patient& patient, const Disease& disease, const solver::LaneView& lane);
 
+  /// The patient had these drugs until `day`: what resistance there is in the lane is to them.
+  void had(const std::vector<DosingPlan>& drugs, double day, const solver::LaneView& lane);
+
   /// Time of the next dose or switch of a drug that acts; a large number when there is none. Drugs without effect never
   /// call for a stop: a placebo and no drug at all are the same patient, bit for bit.
   double next_event() const;
