@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Treatment by the arm's plan: drugs, elective stops, operations and what comes after them.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/units.hpp"
@@ -143,7 +144,9 @@ void PatientCourse::begin_after_operation(const LaneView& lane, int day) {
   const bool progressed = history().progression_day().has_value();
   outcome_.unfit = unfit_for_treatment(lane, setting_->disease, patient_, operation.fitness, staging, progressed);
   if (outcome_.unfit != Unfit::none) {
-    event_ = "not fit for systemic treatment";
+    static constexpr std::array<const char*, 6> why{"", "not treated: disease in an organ", "not treated: performance status", "not treated: progression",
+                                                   "not treated: heart or lung disease", "refuses treatment"};
+    event_ = why[static_cast<std::size_t>(outcome_.unfit)];
     if (progressed) relapse(lane, day);
     return;
   }

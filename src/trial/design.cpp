@@ -107,6 +107,9 @@ void plan_views(Design& design) {
                               : add_subgroups(design, endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
       }
     }
+    if (link.quantity == "orr" && !link.subgroup.empty()) {
+      for (const char* endpoint : {"TTR", "OS"}) add_subgroups(design, endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
+    }
     if (link.endpoint.empty()) continue;
     add_view(design, link.endpoint, link.cutoff, "", -1);
     if (!link.subgroup.empty()) add_subgroups(design, link.endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
