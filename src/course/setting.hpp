@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "course/irradiation.hpp"
 #include "observation/scan.hpp"
 #include "population/disease.hpp"
 #include "population/life_table.hpp"
@@ -20,6 +21,10 @@ struct DosingPlan {
 
 struct ArmPlan {
   std::vector<DosingPlan> drugs;
+  std::vector<Radiotherapy> radiotherapy;
+  std::vector<Pulse> pulses;              ///< of the radiotherapy, in order of days
+  std::vector<Operation> operations;      ///< in order of days
+  std::vector<DosingPlan> retreatment;    ///< drugs that are begun again at progression after an elective stop
 };
 
 struct LaterPlan {
@@ -31,10 +36,12 @@ struct CourseSetting {
   Entry entry = Entry::adjuvant;
   std::vector<std::string> arm_names;
   std::vector<ArmPlan> arms;
+  std::vector<DosingPlan> had;      ///< drugs before the trial, whose resistance is remembered
   std::vector<LaterPlan> later;
   std::vector<int> scan_days;       ///< planned scans, up to the longest follow-up
   double withdrawal_per_year = 0;
-  int confirm_days = 28;
+  int confirm_days = 28;            ///< 0: responses need no confirmation
+  bool irecist = false;             ///< progression, and with it response, by iRECIST
   Disease disease;
   std::optional<LifeTable> life_table;
   ScanError scan_error;

@@ -88,7 +88,7 @@ Disease read_disease(const ParameterTable& table) {
   COLEY_SPREAD(mu); COLEY_SPREAD(iota); COLEY_SPREAD(ell); COLEY_SPREAD(a); COLEY_SPREAD(pi); COLEY_SPREAD(lambda_W);
   COLEY_SPREAD(tki_scale); COLEY_SPREAD(pk_clearance); COLEY_SPREAD(pk_volume); COLEY_SPREAD(phi); COLEY_SPREAD(health);
   COLEY_SPREAD(residual_cells); COLEY_SPREAD(age); COLEY_SPREAD(body_weight);
-  COLEY_SPREAD(haemoglobin); COLEY_SPREAD(calcium); COLEY_SPREAD(neutrophils); COLEY_SPREAD(platelets); COLEY_SPREAD(ldh);
+  COLEY_SPREAD(alpha_RT); COLEY_SPREAD(haemoglobin); COLEY_SPREAD(calcium); COLEY_SPREAD(neutrophils); COLEY_SPREAD(platelets); COLEY_SPREAD(ldh);
 #undef COLEY_SPREAD
 #define COLEY_READ(symbol) d.symbol = table.value(#symbol)
   COLEY_READ(k_c); COLEY_READ(q_0); COLEY_READ(regional_node); COLEY_READ(residual);
@@ -100,11 +100,16 @@ Disease read_disease(const ParameterTable& table) {
   COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth); COLEY_READ(necrosis_spread);
   COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden);
   COLEY_READ(adverse_background);
+  COLEY_READ(alpha_beta); COLEY_READ(a_T); COLEY_READ(w_RT); COLEY_READ(rt_synergy);
   COLEY_READ(haemoglobin_Q); COLEY_READ(calcium_Q); COLEY_READ(neutrophils_Q); COLEY_READ(platelets_Q); COLEY_READ(ldh_Q);
   COLEY_READ(weight_loss_0); COLEY_READ(weight_loss_Q);
   read_correlations(table, d);
   COLEY_READ(unresectable_0); COLEY_READ(unresectable_size); COLEY_READ(unresectable_t4);
   COLEY_READ(perioperative_0); COLEY_READ(perioperative_age); COLEY_READ(perioperative_ecog); COLEY_READ(perioperative_metastatic);
+  COLEY_READ(second_procedure_0); COLEY_READ(second_procedure_size); COLEY_READ(second_procedure_t3);
+  COLEY_READ(transabdominal_mm); COLEY_READ(recovery_transabdominal); COLEY_READ(recovery_second);
+  COLEY_READ(refusal); COLEY_READ(cardiopulmonary);
+  COLEY_READ(indication_0); COLEY_READ(indication_ecog); COLEY_READ(indication_age); COLEY_READ(indication_imdc); COLEY_READ(indication_burden);
 #undef COLEY_READ
   double cumulative = 0;
   for (std::size_t o = 0; o < kOrgans; ++o) {
@@ -112,6 +117,8 @@ Disease read_disease(const ParameterTable& table) {
     const bool peritoneum = static_cast<Organ>(o) == Organ::peritoneum;  // not a site of kidney cancer
     d.homing[o] = peritoneum ? 1.0 : table.value("h_" + organ);
     d.lethality[o] = peritoneum ? 1.0 : table.value("w_" + organ);
+    const bool metastatic_site = static_cast<Organ>(o) != Organ::kidney && !peritoneum;
+    d.resectable[o] = metastatic_site ? table.value("resectable_" + organ) : 1.0;
     cumulative += static_cast<Organ>(o) == Organ::kidney || peritoneum ? 0.0 : table.value("site_" + organ);
     d.site[o] = cumulative;
   }

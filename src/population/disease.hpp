@@ -46,7 +46,14 @@ struct Disease {
   /// Lower factor of the correlation matrix of kCorrelated.
   std::array<std::array<double, kCorrelated.size()>, kCorrelated.size()> mixing;
   double unresectable_0, unresectable_size, unresectable_t4;
+  Spread alpha_RT;
+  double alpha_beta, a_T, w_RT, rt_synergy;
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
+  double second_procedure_0, second_procedure_size, second_procedure_t3;
+  double transabdominal_mm, recovery_transabdominal, recovery_second;
+  double refusal, cardiopulmonary;
+  std::array<double, kOrgans> resectable;  ///< chance that a metastasis in the organ can be taken out
+  double indication_0, indication_ecog, indication_age, indication_imdc, indication_burden;
 };
 
 /// Every number of the disease from the table; a symbol that is missing is an InputError that names it.
@@ -74,6 +81,12 @@ enum class Purpose : std::uint64_t {
   enrolment = 18,
   fitness = 19,
   laboratory = 20,
+  surgery = 30,      ///< sub: operation of the arm
+  surveillance = 31, ///< sub: visit x 8 + lesion
+  indication = 32,
+  kinetics = 40,     ///< sub: class of drug
+  hypotension = 41,  ///< sub: class of drug
+  radiosensitivity = 42,
 };
 
 /// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.
@@ -81,10 +94,13 @@ struct DrawAddress {
   DrawKey key;
   std::uint64_t patient = 0;
   std::uint32_t attempt = 0;
+  std::uint32_t course = 0;  ///< 1 on treatment before the trial, whose luck is another
 
   Stream stream(Purpose purpose, std::uint64_t sub = 0) const {
     return {key, patient, (static_cast<std::uint64_t>(purpose) << 56) | (std::uint64_t{attempt} << 32) | sub};
   }
+  /// What befalls the patient on treatment.
+  Stream on_treatment(Purpose purpose, std::uint64_t sub = 0) const { return stream(purpose, (std::uint64_t{course} << 31) | sub); }
 };
 
 }  // namespace coley

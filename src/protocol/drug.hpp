@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "protocol/protocol.hpp"
+
 namespace coley {
 
 /// A number with its source; reads as the number.
@@ -20,7 +22,7 @@ struct Sourced {
 enum class DrugClass { pd1, pdl1, ctla4, vegf_tki, mtor, hif2a, il2, ifn, chemotherapy, placebo };
 
 /// How exposure follows from the doses.
-enum class Pharmacokinetics { schedule, two_compartment_iv, one_compartment_oral, il2 };
+enum class Pharmacokinetics { schedule, two_compartment_iv, one_compartment, il2 };
 
 /// Clearance at time t on the drug is CL exp(emax t^hill / (t50^hill + t^hill)).
 struct TimeVaryingClearance {
@@ -47,25 +49,40 @@ struct Metabolite {
   std::optional<Sourced> v_l;  ///< absent: in steady state with the drug
 };
 
-/// Tablets and capsules; clearance and volume are over bioavailability.
-struct OneCompartmentOral {
-  Sourced ka_per_h;
+/// Tablets and capsules, injections under the skin, and infusions that are short beside the interval. Clearance and volume
+/// are over bioavailability.
+struct OneCompartment {
+  std::optional<Sourced> ka_per_h;  ///< absent: into a vein
   Sourced cl_l_per_h;
   Sourced v_l;
   Sourced omega2_clearance;
   Sourced omega2_volume;
+  std::optional<Sourced> mg_per_miu;  ///< for drugs whose doses are in international units
   std::optional<Metabolite> metabolite;
 };
 
-/// Interleukin-2: two half-lives after injection, slow absorption from under the skin.
+/// Interleukin-2: two half-lives after injection, slow absorption from under the skin, receptors of two affinities.
 struct Il2Kinetics {
   Sourced fast_half_life_h;
   Sourced slow_half_life_h;
   Sourced slow_share;  ///< of the concentration at time 0
   Sourced v1_l;
+  Sourced omega2_clearance;
   Sourced ka_per_h;
   Sourced bioavailability_sc;
   Sourced nmol_per_miu;
+  Sourced effector_nmol_per_l;    ///< half occupancy of the receptor of effector cells (two chains)
+  Sourced regulatory_nmol_per_l;  ///< half occupancy of the receptor of regulatory cells (three chains)
+};
+
+/// Vascular leak. Every dose adds the hours that its concentration spends at c^hill / (c^hill + half^hill), and the sum
+/// decays. Above the patient's limit blood pressure falls to grade 3 and the next dose is withheld.
+struct Hypotension {
+  Sourced half_nmol_per_l;
+  Sourced hill;
+  Sourced half_life_h;
+  Sourced limit_h;   ///< median of the patients' limits
+  Sourced limit_sd;  ///< of the logarithm of the limit
 };
 
 /// What the exposure does. What is absent the drug does not do; the model names where each enters.
@@ -77,12 +94,28 @@ struct DrugEffect {
   std::optional<Sourced> resistance_gain_per_day;  ///< in place of lambda_W of the parameter table
   std::optional<Sourced> cross_resistance;         ///< share of resistance to an earlier drug of the class that remains
   std::optional<Sourced> growth_factor;            ///< on the Gompertz rate at full effect
+  std::optional<Sourced> interferon;               ///< u_F at full effect
 };
 
 struct DrugToxicity {
   Sourced grade3plus_per_day;  ///< hazard of a grade 3 or worse event at unit effect
   Sourced stop_share;          ///< of those events that end the drug
   Sourced fatal_share;         ///< of those events that are fatal
+  std::optional<Sourced> exposure_power;  ///< present: the hazard is times (c / EC50)^power, not times the effect
+};
+
+/// A published concentration of the drug, with the range that the simulated one must lie in.
+struct PublishedExposure {
+  std::string measure;      ///< trough, peak, mean or area (over one interval between doses)
+  double dose = 0;
+  std::string unit = "mg";  ///< as in a protocol
+  Route route = Route::iv;
+  double every_days = 1;
+  double after_days = -1;   ///< after the first dose; -1 in steady state
+  double low = 0;           ///< mg/L and mg h/L; IU/mL and IU h/mL for interleukin-2
+  double high = 0;
+  std::string source;
+  std::string status;       ///< sourced, derived, recalled
 };
 
 struct Drug {
@@ -92,10 +125,12 @@ struct Drug {
   DrugClass drug_class = DrugClass::placebo;
   Pharmacokinetics pharmacokinetics = Pharmacokinetics::schedule;  ///< schedule: full effect while the schedule runs
   std::optional<TwoCompartmentIv> two_compartment_iv;              ///< present as `pharmacokinetics` says
-  std::optional<OneCompartmentOral> one_compartment_oral;
+  std::optional<OneCompartment> one_compartment;
   std::optional<Il2Kinetics> il2;
+  std::optional<Hypotension> hypotension;
   DrugEffect effect;
   DrugToxicity toxicity;
+  std::vector<PublishedExposure> published;
 };
 
 }  // namespace coley

@@ -33,6 +33,7 @@ struct Eligibility {
   std::optional<bool> prior_nephrectomy;            ///< metastatic entry
   std::optional<bool> synchronous;                  ///< metastases known at diagnosis
   std::optional<bool> resectable_primary;           ///< primary in place and resectable
+  int metastases_max = 0;                           ///< most detectable metastases, metastatic entry; 0 any number
   std::optional<bool> measurable;                   ///< at least one RECIST target lesion
 };
 
@@ -40,18 +41,6 @@ struct Eligibility {
 struct GroupShare {
   std::string group;
   double share = 0;
-};
-
-struct Population {
-  std::string disease = "renal";  ///< renal, colorectal
-  Entry entry = Entry::adjuvant;
-  long size = 0;                  ///< randomised patients in the real trial
-  Interval surgery_to_randomisation_weeks{4, 12};  ///< adjuvant entry: uniform on this interval
-  double synchronous_share = -1;  ///< metastatic entry: share with metastases at diagnosis; -1 leaves it to the natural history
-  double prior_nephrectomy_share = -1;  ///< metastatic entry: share of synchronous patients operated before; -1: all who can be
-  Eligibility eligibility;
-  std::string mix_by;           ///< covariate that `mix` speaks of (risk, imdc, mskcc); "" when the mix is not set
-  std::vector<GroupShare> mix;  ///< recruitment closes for a group when its share is reached
 };
 
 enum class Assignment {
@@ -71,7 +60,7 @@ struct Accrual {
   double ramp_months = 0;
 };
 
-enum class Route { iv, sc, po };
+enum class Route { iv, sc, po, civ };  ///< civ: into a vein, each dose over its whole interval
 
 /// Why a drug is stopped before its schedule ends.
 struct StopRules {
@@ -88,7 +77,7 @@ struct StopRules {
 struct Dosing {
   std::string drug;        ///< name of a drug file, INN in lower case; "placebo" is a drug without effect
   double dose = 0;         ///< in `unit`
-  std::string unit = "mg"; ///< mg, mg/kg, MIU, kIU/kg
+  std::string unit = "mg"; ///< mg, mg/kg, mg/m2, MIU, MIU/m2, kIU/kg
   Route route = Route::iv;
   double start_day = 0;    ///< first day after randomisation (or after the start of the line, or after the operation)
   double every_days = 21;  ///< between doses; 1/3 is every eight hours
@@ -100,7 +89,28 @@ struct Dosing {
   StopRules stop;
 };
 
+struct Population {
+  std::string disease = "renal";  ///< renal, colorectal
+  Entry entry = Entry::adjuvant;
+  long size = 0;                  ///< randomised patients in the real trial
+  Interval surgery_to_randomisation_weeks{4, 12};  ///< adjuvant entry: uniform on this interval
+  double synchronous_share = -1;  ///< metastatic entry: share with metastases at diagnosis; -1 leaves it to the natural history
+  double prior_nephrectomy_share = -1;  ///< metastatic entry: share of synchronous patients operated before; -1: all who can be
+  std::vector<Dosing> prior;      ///< metastatic entry: drugs that every patient had, and progressed on, before randomisation
+  Eligibility eligibility;
+  std::string mix_by;           ///< covariate that `mix` speaks of (risk, imdc, mskcc); "" when the mix is not set
+  std::vector<GroupShare> mix;  ///< recruitment closes for a group when its share is reached
+};
+
 enum class OperationKind { nephrectomy, partial_nephrectomy, metastasectomy };
+
+/// What a patient must be after an operation to begin systemic treatment. A share refuses it whatever is asked.
+struct Fitness {
+  int ecog_max = 2;
+  std::vector<std::string> exclude_sites;  ///< organs in which no disease may be seen, e.g. brain
+  bool without_progression = false;        ///< no progression since the operation
+  bool heart_and_lung = false;             ///< no heart or lung disease that forbids high-dose interleukin-2
+};
 
 /// An operation as part of an arm.
 struct Operation {
@@ -108,6 +118,8 @@ struct Operation {
   double day = 0;               ///< after randomisation
   double delay_systemic_days = 42;  ///< systemic treatment starts this many days after it, if the patient is fit for it
   bool if_response = false;     ///< only when the last scan shows a response (offer surgery if a response allows it)
+  bool drugs_first = false;     ///< the arm's drugs begin at randomisation and pause for it; else they wait for it
+  Fitness fitness;              ///< for systemic treatment afterwards
 };
 
 /// Stereotactic or conventional radiotherapy to chosen lesions.
@@ -161,7 +173,7 @@ struct Cutoff {
 };
 
 struct Analysis {
-  std::string endpoint;      ///< OS, PFS, DFS, TFS
+  std::string endpoint;      ///< OS, PFS, DFS, TTNT, TTD, TFS, DOR, TTR
   std::string experimental;  ///< arm
   std::string control;       ///< arm
   std::string cutoff;

@@ -25,6 +25,8 @@ std::vector<std::string> covariate_names();
 std::vector<std::string> levels_of(const std::string& covariate);
 
 const std::vector<std::string>& organs();      ///< in which a metastasis may lie
+const std::vector<std::string>& dose_units();  ///< mg, mg/kg, mg/m2, MIU, MIU/m2, kIU/kg
+const std::vector<std::string>& routes();      ///< in the order of Route
 const std::vector<std::string>& endpoints();   ///< OS, PFS, DFS, TFS
 const std::vector<std::string>& flow_steps();  ///< keys of the patient flow in summary.json
 

@@ -13,6 +13,7 @@ namespace coley {
 struct Design {
   TrialInputs inputs;
   CourseSetting setting;
+  std::optional<CourseSetting> earlier;  ///< treatment before the trial, where the protocol asks for it
   std::vector<LevelOf> stratum_readers;
   std::vector<int> stratum_levels;
   int strata = 1;
@@ -32,6 +33,12 @@ struct Design {
     LevelOf reader;
   };
   std::vector<TwinGroup> twin_groups;
+  struct BaselineCovariate {
+    std::string name;
+    std::vector<std::string> levels;
+    LevelOf reader;
+  };
+  std::vector<BaselineCovariate> baseline;  ///< what is counted of everyone at randomisation
 
   const Protocol& protocol() const { return inputs.protocol; }
   int stratum(const Patient& patient) const;
