@@ -11,10 +11,10 @@ say <- function(name, r, numbers) cat(name, format(r$seconds, digits = 6), forma
 
 d <- data.frame(time = column("time"), day = column("day"), event = column("event"), arm = column("arm"))
 for (j in 1:5) d[[paste0("x", j)]] <- column(paste0("x", j))
-km <- function(f) { last <- function(x) x[length(x)]; c(sum(f$surv), last(f$surv), last(f$std.err)) }
-r <- cpu(function() survfit(Surv(time, event) ~ 1, d)); say("survfit_continuous", r, km(r$value))
+km <- function(f, end) { s <- summary(f, times = c(.25, .5, .75) * end, extend = TRUE); c(rbind(s$surv, s$std.err)) }
+r <- cpu(function() survfit(Surv(time, event) ~ 1, d)); say("survfit_continuous", r, km(r$value, max(d$time)))
 r <- cpu(function() survdiff(Surv(time, event) ~ arm, d)); say("survdiff_continuous", r, c(r$value$chisq))
-r <- cpu(function() list(survfit(Surv(day, event) ~ arm, d), survdiff(Surv(day, event) ~ arm, d))); say("survfit_survdiff_days", r, c(sum(r$value[[1]]$surv), r$value[[2]]$chisq))
+r <- cpu(function() list(survfit(Surv(day, event) ~ arm, d), survdiff(Surv(day, event) ~ arm, d))); say("survfit_survdiff_days", r, c(r$value[[2]]$chisq, unlist(lapply(1:2, function(g) km(r$value[[1]][g], max(d$day[d$arm == g - 1]))))))
 ctl <- coxph.control(timefix = FALSE)
 r <- cpu(function() coxph(Surv(time, event) ~ x1 + x2 + x3 + x4 + x5, d, control = ctl)); say("coxph_5", r, c(coef(r$value), sqrt(diag(r$value$var)), r$value$loglik[2]))
 x <- as.matrix(d[paste0("x", 1:5)]); y <- Surv(d$time, d$event); names <- as.character(seq_along(d$time))

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <numeric>
+#include <memory>
+#include <optional>
 
 #include "core/error.hpp"
 #include "exchange/expression.hpp"
@@ -32,8 +33,8 @@ exchange::Frame one_subject(const std::string& text) {
     const std::size_t comma = std::min(text.find(',', from), text.size()), equals = text.find('=', from);
     if (equals >= comma) throw InputError({.key = "--predict", .found = text, .expected = "COLUMN=VALUE,... with a value for each variable of the model"});
     const char* separator = names.empty() ? "" : ",";
-    names += separator + field(text.substr(from, equals - from));
-    values += separator + field(text.substr(equals + 1, comma - equals - 1));
+    names.append(separator).append(field(text.substr(from, equals - from)));
+    values.append(separator).append(field(text.substr(equals + 1, comma - equals - 1)));
     from = comma + 1;
   }
   return exchange::Frame(std::make_shared<exchange::Table>(exchange::Table::parse(names + "\n" + values + "\n", "--predict " + text)));
@@ -70,8 +71,8 @@ void write_residuals(const std::string& path, const exchange::SurvivalTable& tab
   const Eigen::MatrixXd score = score_residuals(fit, n), dfbeta = dfbeta_residuals(fit, n);
   std::ofstream out = open(path);
   std::string line = "line,time,event,martingale,deviance";
-  for (const std::string& name : fit.names) line += "," + field("score " + name);
-  for (const std::string& name : fit.names) line += "," + field("dfbeta " + name);
+  for (const std::string& name : fit.names) line.append(",").append(field("score " + name));
+  for (const std::string& name : fit.names) line.append(",").append(field("dfbeta " + name));
   for (std::size_t i = 0; i < n; ++i) {
     out << line << '\n';
     line = fmt::format("{},{},{},{},{}", table.frame->table().line(table.frame->rows()[i]), table.time[i], int{table.event[i]}, martingale[i], deviance[i]);
@@ -86,7 +87,7 @@ void write_schoenfeld(const std::string& path, const exchange::SurvivalTable& ta
   const SchoenfeldResiduals residuals = schoenfeld_residuals(fit);
   std::ofstream out = open(path);
   std::string line = "line,time";
-  for (const std::string& name : fit.names) line += "," + field(name);
+  for (const std::string& name : fit.names) line.append(",").append(field(name));
   for (std::size_t i = 0; i < residuals.time.size(); ++i) {
     out << line << '\n';
     line = fmt::format("{},{}", table.frame->table().line(table.frame->rows()[residuals.row[i]]), residuals.time[i]);

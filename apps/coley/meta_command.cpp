@@ -8,6 +8,8 @@
 #include "commands.hpp"
 #include "core/error.hpp"
 #include "meta_report.hpp"
+#include "output_folder.hpp"
+#include "report/statistics_html.hpp"
 #include "statistics/mantel_haenszel.hpp"
 
 namespace coley {
@@ -21,6 +23,7 @@ using statistics::TauMethod;
 
 struct MetaOptions {
   std::string file, study, measure;
+  std::string html;  // written when not empty
   std::vector<std::string> ratio, effect, effect_variance, log_rank, counts;
   double interval_level = 0.95, level = 0.95;
   std::string method = "reml", test = "normal";
@@ -244,9 +247,14 @@ void add_meta_command(CLI::App& program) {
   command->add_option("--baseline-median", options->baseline_median, "median survival on control in months: a hazard ratio is turned into months")->check(CLI::PositiveNumber);
   command->add_option("--baseline-shape", options->baseline_shape, "Weibull shape of survival on control")->check(CLI::PositiveNumber)->capture_default_str();
   command->add_option("--horizon", options->horizon, "months within which mean survival is compared")->check(CLI::PositiveNumber);
+  command->add_option("--html", options->html, "write the report with forest and funnel plot to this HTML file");
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options] {
     const MetaReport report = analyse(*options);
+    if (!options->html.empty())
+      write_file(options->html, report::statistics_html("Meta-analysis: " + options->file, to_text(report), to_json(report),
+                                                        {{"forest", "Squares: studies, their area by weight; diamonds: pooled effects; thick line: where the effect of a further study would lie."},
+                                                         {"funnel", "Each study by its effect and standard error; the triangle would hold 95 % of the studies if they differed by chance alone."}}));
     std::cout << (options->json ? to_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n" : to_text(report));
   });
 }

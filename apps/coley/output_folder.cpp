@@ -86,4 +86,9 @@ void OutputFolder::replace(const std::string& name, const std::string& content) 
   pending_.pop_back();
 }
 
+void write_file(const std::string& path, const std::string& content) {
+  const std::filesystem::path file(path);
+  OutputFolder(file.has_parent_path() ? file.parent_path().string() : ".").replace(file.filename().string(), content);
+}
+
 }  // namespace coley

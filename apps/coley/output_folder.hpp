@@ -11,6 +11,9 @@
 
 namespace coley {
 
+/// Writes one file beside a temporary name and renames it. Throws RunError.
+void write_file(const std::string& path, const std::string& content);
+
 class OutputFolder {
  public:
   /// Makes the folder. Throws InputError when that is not possible (a file of that name, no right to write).

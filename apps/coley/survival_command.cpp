@@ -6,6 +6,8 @@
 
 #include "commands.hpp"
 #include "core/error.hpp"
+#include "output_folder.hpp"
+#include "report/statistics_html.hpp"
 #include "survival_report.hpp"
 
 namespace coley {
@@ -22,9 +24,17 @@ void add_reference(exchange::SurvivalColumns& columns, const std::string& text) 
   }
 }
 
+/// The text and the curves with their intervals as one HTML file.
+void write_page(SurvivalReport report) {
+  report.options.curves = true;
+  const std::string caption = "Curves by " + report.options.estimator + ", bands: intervals of type " + report.options.interval + ", below the axis the numbers at risk.";
+  write_file(report.options.html, report::statistics_html("Survival: " + report.options.file, survival_text(report), survival_json(report), {{"curves", caption}}));
+}
+
 void run(SurvivalOptions options, const std::vector<std::string>& references) {
   for (const std::string& reference : references) add_reference(options.columns, reference);
   const SurvivalReport report = make_survival_report(options);
+  if (!options.html.empty()) write_page(report);
   if (options.json) std::cout << survival_json(report).dump(2) << '\n';
   else std::cout << survival_text(report);
 }
@@ -70,6 +80,7 @@ void add_survival_command(CLI::App& program) {
   add_survival_model_options(command, options->models);
   command.add_flag("--merge-near-ties", options->merge_near_ties, "merge times within 1.49e-8 of each other, as R does");
   command.add_flag("--curves", options->curves, "every row of the curves in the JSON");
+  command.add_option("--html", options->html, "write the report with its figure to this HTML file");
   command.add_flag("--json", options->json, "JSON on standard output");
   command.callback([options, references] { run(*options, *references); });
 }

@@ -20,7 +20,7 @@
 namespace coley {
 
 struct SurvivalOptions {
-  std::string file;
+  std::string file, html;  ///< html: written when not empty
   exchange::SurvivalColumns columns;
   std::string interval = "log-log", ties = "efron", median_rule = "midpoint";
   double level = 0.95;

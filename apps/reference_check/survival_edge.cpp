@@ -201,9 +201,12 @@ void check_coxph(const Case& one, const json& call, Verdict& verdict) {
   conclude(one, call, answer([&]() -> Answer {
              const ModelInput input = model_input(exchange::Frame(as_table(one.spec.at("data"))), formula_of(text), weighted ? weights[1].str() : "", {},
                                                  text.find("timefix=FALSE") != std::string::npos);
+             // coxph's default: fractional weights are sampling weights.
+             const bool whole = std::all_of(input.weight.begin(), input.weight.end(), [](double w) { return w == std::floor(w); });
+             options.robust = !whole && text.find("robust=FALSE") == std::string::npos;
              const CoxFit fit = fit_cox(input.data(), options);
              const json got = exchange::cox_json(fit);
-             json value = {{"coef", got["coef"]}, {"se", got["se"]}, {"loglik", {fit.loglik_null, fit.loglik}}, {"n", fit.subjects}, {"nevent", fit.events}};
+             json value = {{"coef", got["coef"]}, {"se", got[options.robust ? "se_robust" : "se"]}, {"loglik", {fit.loglik_null, fit.loglik}}, {"n", fit.subjects}, {"nevent", fit.events}};
              std::string refusal;
              for (const std::string& warning : fit.warnings) refusal += warning + "; ";
              return {value, refusal, fit.warnings};

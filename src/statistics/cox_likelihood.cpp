@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "statistics/cox_likelihood.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -51,10 +53,13 @@ class CrossProduct {
   static constexpr std::size_t kBlock = 256, kLanes = 8;
 
   static void dot(const double* a, const double* b, std::size_t count, double* lanes) {
+    double sum[kLanes];  // of its own, so that the compiler keeps it in registers
+    std::copy_n(lanes, kLanes, sum);
     std::size_t i = 0;
     for (; i + kLanes <= count; i += kLanes)
-      for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += a[i + lane] * b[i + lane];
-    for (; i < count; ++i) lanes[i % kLanes] += a[i] * b[i];
+      for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] += a[i + lane] * b[i + lane];
+    for (; i < count; ++i) sum[i % kLanes] += a[i] * b[i];
+    std::copy_n(sum, kLanes, lanes);
   }
 
   void flush() {
@@ -95,6 +100,81 @@ class WeightedLogSum {
 /// Tied deaths take part in `steps` risk sets; in step k the dying count for 1 - k/steps of themselves.
 std::uint32_t steps_of(const DeathTime& death, CoxTies ties) { return ties == CoxTies::efron ? death.deaths : 1; }
 
+/// What one sweep over the risk sets leaves behind.
+struct RiskSetSums {
+  CrossProduct means;
+  WeightedLogSum denominators;
+  std::vector<double> step, death_step;
+
+  /// Death time b, whose risk set has the sums s0, s1 and its deaths d0, d1.
+  void add(const CoxDesign& design, std::size_t b, double s0, const double* s1, double d0, const double* d1, CoxTies ties, std::span<const double> time_weight) {
+    const DeathTime& death = design.deaths()[b];
+    const std::uint32_t steps = steps_of(death, ties);
+    const double each = death.weight / steps, factor = time_weight.empty() ? each : each * time_weight[b];
+    for (std::uint32_t k = 0; k < steps; ++k) {
+      const double share = static_cast<double>(k) / steps, remaining = s0 - share * d0, inverse = 1 / remaining;
+      denominators.add(each, remaining);
+      step[b] += factor * inverse;
+      death_step[b] += factor * inverse * (1 - share);
+      double* mean = means.next(factor);
+      for (std::size_t j = 0; j < design.covariates(); ++j) mean[j * CrossProduct::stride()] = (s1[j] - share * d1[j]) * inverse;
+    }
+  }
+};
+
+/// The sweep for P covariates and no delayed entry, with the sums in registers and a short way for single deaths. The
+/// same additions in the same order as sweep_risk_sets.
+template <std::size_t P>
+void sweep_fixed(const CoxDesign& design, const std::vector<double>& risk, CoxTies ties, std::span<const double> time_weight, RiskSetSums& sums) {
+  std::array<const double*, P> x;
+  for (std::size_t j = 0; j < P; ++j) x[j] = design.column(j);
+  for (const CoxDesign::Stratum& stratum : design.strata()) {
+    double s0 = 0;
+    std::array<double, P> s1{};
+    std::size_t i = stratum.end;
+    for (std::size_t b = stratum.last_death; b-- > stratum.first_death;) {
+      const DeathTime& death = design.deaths()[b];
+      for (; i > death.begin; --i) {
+        const double r = risk[i - 1];
+        s0 += r;
+        for (std::size_t j = 0; j < P; ++j) s1[j] += r * x[j][i - 1];
+      }
+      if (death.deaths == 1) {
+        const double factor = time_weight.empty() ? death.weight : death.weight * time_weight[b], inverse = 1 / s0;
+        sums.denominators.add(death.weight, s0);
+        sums.step[b] = sums.death_step[b] = factor * inverse;
+        double* mean = sums.means.next(factor);
+        for (std::size_t j = 0; j < P; ++j) mean[j * CrossProduct::stride()] = s1[j] * inverse;
+        continue;
+      }
+      double d0 = 0;
+      std::array<double, P> d1{};
+      for (std::size_t k = death.begin; k < death.begin + death.deaths; ++k) {
+        d0 += risk[k];
+        for (std::size_t j = 0; j < P; ++j) d1[j] += risk[k] * x[j][k];
+      }
+      sums.add(design, b, s0, s1.data(), d0, d1.data(), ties, time_weight);
+    }
+  }
+}
+
+void sweep(const CoxDesign& design, const std::vector<double>& risk, CoxTies ties, std::span<const double> time_weight, RiskSetSums& sums) {
+  if (!design.delayed_entry()) {
+    switch (design.covariates()) {
+      case 1: return sweep_fixed<1>(design, risk, ties, time_weight, sums);
+      case 2: return sweep_fixed<2>(design, risk, ties, time_weight, sums);
+      case 3: return sweep_fixed<3>(design, risk, ties, time_weight, sums);
+      case 4: return sweep_fixed<4>(design, risk, ties, time_weight, sums);
+      case 5: return sweep_fixed<5>(design, risk, ties, time_weight, sums);
+      case 6: return sweep_fixed<6>(design, risk, ties, time_weight, sums);
+      default: break;
+    }
+  }
+  sweep_risk_sets(design, risk, [&](std::size_t b, double s0, const double* s1, double d0, const double* d1) {
+    sums.add(design, b, s0, s1, d0, d1, ties, time_weight);
+  });
+}
+
 /// By position: risk times the hazard lived through, q_i; weight of the death minus q_i is the martingale residual.
 void lived_through(const CoxDesign& design, const std::vector<double>& step, const std::vector<double>& death_step, std::vector<double>& risk) {
   std::vector<double> before(design.delayed_entry() ? design.deaths().size() + 1 : 0);
@@ -122,33 +202,21 @@ void lived_through(const CoxDesign& design, const std::vector<double>& step, con
 
 CoxDerivatives cox_derivatives(const CoxDesign& design, const Eigen::VectorXd& beta, CoxTies ties, std::span<const double> time_weight) {
   const std::size_t p = design.covariates(), n = design.size();
-  std::vector<double> risk, step(design.deaths().size()), death_step(design.deaths().size());
+  std::vector<double> risk;
   design.risk(beta, risk);
-  CrossProduct means(p), lived(p);
-  WeightedLogSum denominators;
-  sweep_risk_sets(design, risk, [&](std::size_t b, double s0, const double* s1, double d0, const double* d1) {
-    const DeathTime& death = design.deaths()[b];
-    const std::uint32_t steps = steps_of(death, ties);
-    const double each = death.weight / steps, factor = time_weight.empty() ? each : each * time_weight[b];
-    for (std::uint32_t k = 0; k < steps; ++k) {
-      const double share = static_cast<double>(k) / steps, remaining = s0 - share * d0, inverse = 1 / remaining;
-      denominators.add(each, remaining);
-      step[b] += factor * inverse;
-      death_step[b] += factor * inverse * (1 - share);
-      double* mean = means.next(factor);
-      for (std::size_t j = 0; j < p; ++j) mean[j * CrossProduct::stride()] = (s1[j] - share * d1[j]) * inverse;
-    }
-  });
+  CrossProduct lived(p);
+  RiskSetSums sums{CrossProduct(p), {}, std::vector<double>(design.deaths().size()), std::vector<double>(design.deaths().size())};
+  sweep(design, risk, ties, time_weight, sums);
   CoxDerivatives result;
   WeightedLogSum numerators;
   for (const DeathTime& death : design.deaths())
     for (std::size_t i = death.begin; i < death.begin + death.deaths; ++i) numerators.add(design.weight(i), risk[i] / design.weight(i));
-  result.loglik = numerators.value() - denominators.value();
-  lived_through(design, step, death_step, risk);
+  result.loglik = numerators.value() - sums.denominators.value();
+  lived_through(design, sums.step, sums.death_step, risk);
   std::vector<const double*> columns(p);
   for (std::size_t j = 0; j < p; ++j) columns[j] = design.column(j);
   lived.add_columns(risk.data(), columns, n);
-  result.information = lived.value() - means.value();
+  result.information = lived.value() - sums.means.value();
   result.score = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(p));
   for (double& q : risk) q = -q;
   for (std::size_t b = 0; b < design.deaths().size(); ++b)

@@ -140,6 +140,7 @@ void CurveBuilder::add(double time, double at_risk, double events, double deaths
 
 SurvivalCurve CurveBuilder::finish(double subjects) {
   curve_.subjects = subjects;
+  const double z = two_sided_deviate(curve_.options.level);
   curve_.low.resize(curve_.size());
   curve_.high.resize(curve_.size());
   for (std::size_t i = 0; i < curve_.size(); ++i) {
@@ -148,7 +149,7 @@ SurvivalCurve CurveBuilder::finish(double subjects) {
       curve_.high[i] = curve_.high[i - 1];
       continue;
     }
-    const Estimate limits = survival_interval(curve_.survival[i], curve_.se_log_survival[i], curve_.options);
+    const Estimate limits = survival_interval(curve_.survival[i], curve_.se_log_survival[i], curve_.options.interval, z);
     curve_.low[i] = limits.low;
     curve_.high[i] = limits.high;
   }

@@ -61,10 +61,11 @@ IntervalType interval_type(std::string_view word) {
   throw InputError({.key = "interval type", .found = "'" + std::string(word) + "'", .expected = "plain, log, log-log, logit or arcsin"});
 }
 
-Estimate survival_interval(double s, double se, const CurveOptions& options) {
-  const double z = two_sided_deviate(options.level);
+Estimate survival_interval(double s, double se, const CurveOptions& options) { return survival_interval(s, se, options.interval, two_sided_deviate(options.level)); }
+
+Estimate survival_interval(double s, double se, IntervalType type, double z) {
   if (!(s > 0) || std::isinf(se)) return {s, kNaN, kNaN};
-  switch (options.interval) {
+  switch (type) {
     case IntervalType::plain:
       return {s, std::max(s - z * se * s, 0.0), std::min(s + z * se * s, 1.0)};
     case IntervalType::log:

@@ -67,6 +67,8 @@ struct RestrictedMean {
 
 /// Limits of S at one point (survfit's formulas; NaN where the scale is not defined: S = 0, and S = 1 for log_log).
 Estimate survival_interval(double survival, double se_log, const CurveOptions& options);
+/// The same with the deviate z of options.level, which costs more to find than the limits.
+Estimate survival_interval(double survival, double se_log, IntervalType type, double z);
 
 /// The curve at a time; before the first row S = 1.
 CurvePoint curve_at(const SurvivalCurve& curve, double time);
