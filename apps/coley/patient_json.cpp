@@ -60,7 +60,11 @@ Json outcome_json(const Design& design, const Outcome& o) {
           {"last_scan_day", o.last_scan_day}, {"first_dose_day", day_or_null(o.first_dose_day)}, {"last_dose_day", day_or_null(o.last_dose_day)},
           {"doses", o.doses}, {"completed", o.completed}, {"stopped_for_toxicity", o.stopped_for_toxicity}, {"stopped_for_progression", o.stopped_for_progression},
           {"toxicity_day", day_or_null(o.toxicity_day)}, {"adverse_day", day_or_null(o.adverse_day)}, {"next_line_day", day_or_null(o.next_line_day)},
-          {"later_treatment", later}};
+          {"later_treatment", later}, {"progression_day", day_or_null(o.progression_day)}, {"operation_day", day_or_null(o.operation_day)},
+          {"unresectable", o.unresectable}, {"second_procedure", o.second_procedure}, {"treatment_end_day", day_or_null(o.treatment_end_day)},
+          {"stopped_by_plan", o.stopped_by_plan}, {"retreatment_day", day_or_null(o.retreatment_day)},
+          {"best_response", o.measurable ? Json(std::string(to_string(o.best_response))) : Json(nullptr)},
+          {"response_day", day_or_null(o.response_day)}, {"complete_response_day", day_or_null(o.complete_response_day)}};
 }
 
 Json point_json(const ReplayPoint& p) {
@@ -71,7 +75,9 @@ Json point_json(const ReplayPoint& p) {
 Json arm_json(const Design& design, const Replay& replay, const ArmReplay& arm) {
   const Arm& described = design.protocol().arms[static_cast<std::size_t>(arm.arm)];
   Json endpoints = Json::object(), course = Json::array();
-  for (std::size_t e = 0; e < arm.times.size(); ++e) endpoints[replay.endpoints[e]] = {{"day", arm.times[e].day}, {"event", arm.times[e].event}};
+  for (std::size_t e = 0; e < arm.times.size(); ++e) {
+    if (const auto& time = arm.times[e]) endpoints[replay.endpoints[e]] = {{"day", time->day}, {"event", time->event}};
+  }
   for (const ReplayPoint& point : arm.course) course.push_back(point_json(point));
   return {{"name", described.name}, {"label", described.label}, {"assigned", arm.arm == replay.assigned_arm}, {"outcome", outcome_json(design, arm.outcome)},
           {"endpoints", endpoints}, {"course", course}};

@@ -96,10 +96,18 @@ std::string outcome_text(const Replay& replay, const ArmReplay& arm) {
   if (o.stopped_for_progression) text += ", stopped for progression";
   if (o.toxicity_day != kNoDay) text += fmt::format("; grade 3+ event of the drug on day {}", o.toxicity_day);
   if (o.recurrence_day != kNoDay) text += fmt::format("; recurrence on day {}, last clear scan on day {}", o.recurrence_day, o.last_scan_day);
+  if (o.operation_day != kNoDay) text += fmt::format("; operation on day {}{}", o.operation_day, o.second_procedure ? " with a second procedure" : "");
+  if (o.unresectable) text += "; found unresectable";
+  if (o.unfit != Unfit::none) text += "; not fit for systemic treatment after it, or refused it";
+  if (o.stopped_by_plan) text += fmt::format("; stopped by plan on day {}", o.treatment_end_day);
+  if (o.measurable) text += fmt::format("; best response {}", to_string(o.best_response));
+  if (o.response_day != kNoDay) text += fmt::format(" from day {}", o.response_day);
+  if (o.progression_day != kNoDay) text += fmt::format("; progression on day {}", o.progression_day);
   if (o.withdrawal_day != kNoDay) text += fmt::format("; lost to follow-up on day {}", o.withdrawal_day);
   text += '\n';
   for (std::size_t e = 0; e < arm.times.size(); ++e) {
-    const TimeToEvent& time = arm.times[e];
+    if (!arm.times[e]) continue;
+    const TimeToEvent& time = *arm.times[e];
     text += fmt::format("  {:<4} {:>6} months (day {}), {}\n", replay.endpoints[e], months(time.day), time.day, time.event ? "event" : "censored");
   }
   return text;
@@ -119,10 +127,10 @@ std::string differences_text(const Design& design, const Replay& replay) {
   for (const Design::TwinPair& pair : design.twin_pairs) {
     const ArmReplay &a = replay.arms[static_cast<std::size_t>(pair.experimental)], &b = replay.arms[static_cast<std::size_t>(pair.control)];
     const auto e = static_cast<std::size_t>(std::find(replay.endpoints.begin(), replay.endpoints.end(), pair.endpoint_name) - replay.endpoints.begin());
-    if (e >= a.times.size() || e >= b.times.size()) continue;
+    if (e >= a.times.size() || e >= b.times.size() || !a.times[e] || !b.times[e]) continue;
     const auto& arms = design.protocol().arms;
     text += fmt::format("{:<4} on {} against {}: {}\n", pair.endpoint_name, arms[static_cast<std::size_t>(pair.experimental)].label,
-                        arms[static_cast<std::size_t>(pair.control)].label, difference(a.times[e], b.times[e]));
+                        arms[static_cast<std::size_t>(pair.control)].label, difference(*a.times[e], *b.times[e]));
   }
   return text.empty() ? "" : "\n" + text;
 }

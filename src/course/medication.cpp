@@ -219,16 +219,6 @@ bool Medication::ongoing() const {
   return stopped_ < 0 && count_ > 0;
 }
 
-DosesDue Medication::doses_due(double day) const {
-  if (count_ == 0) return {};
-  const Dosing& dosing = drugs_[0].plan.dosing;
-  const double last = stopped_ >= 0 ? std::min(stopped_, day) : day;
-  DosesDue due = coley::doses_due(dosing, last - started_ - dosing.start_day);
-  due.last_day += started_ + dosing.start_day;
-  due.doses = std::max(0, due.doses - drugs_[0].withheld);
-  return due;
-}
-
 bool Medication::completed(double day) const {
   if (count_ == 0) return false;
   const double last = stopped_ >= 0 ? std::min(stopped_, day) : day;

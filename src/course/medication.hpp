@@ -47,8 +47,8 @@ class Medication {
 
   /// True while a planned dose is still to come.
   bool ongoing() const;
-  /// Doses of the first drug that were due up to and including `day` and not withheld, inert ones too; day of the last.
-  DosesDue doses_due(double day) const;
+  /// Doses of the first drug that were due and withheld, in blocks that have begun.
+  int withheld() const { return count_ > 0 ? drugs_[0].withheld : 0; }
   bool completed(double day) const;
   /// A fall of blood pressure to grade 3 under a block of doses that has ended: its day and drug. Each is told once.
   std::optional<std::pair<double, Culprit>> take_hypotension();

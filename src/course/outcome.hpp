@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "course/surgery.hpp"
 #include "observation/response.hpp"
 
 namespace coley {
@@ -20,22 +21,33 @@ struct Outcome {
   DeathCause death_cause = DeathCause::none;
   int withdrawal_day = kNoDay;
   int recurrence_day = kNoDay;   ///< adjuvant entry: scan that first shows disease
-  int progression_day = kNoDay;  ///< metastatic entry: RECIST 1.1 on the arm's treatment
+  int progression_day = kNoDay;  ///< metastatic entry: first progression by RECIST 1.1, or iRECIST if the protocol asks for it
   int last_scan_day = 0;         ///< last scan without recurrence or progression, 0 before the first
   int first_dose_day = kNoDay;
   int last_dose_day = kNoDay;
   int doses = 0;
+  int treatment_end_day = kNoDay;     ///< last day of study treatment, for whatever reason; 0 where there was none
   bool completed = false;             ///< every planned dose was given
   bool stopped_for_toxicity = false;
   bool stopped_for_progression = false;
+  bool stopped_by_plan = false;       ///< an elective stop of every drug
+  int operation_day = kNoDay;         ///< first operation of the arm that was carried out
+  bool unresectable = false;
+  bool transabdominal = false;
+  bool second_procedure = false;
+  bool complete_resection = false;    ///< every known metastasis was taken out
+  bool eligible_after_surgery = false;
+  Unfit unfit = Unfit::none;          ///< why systemic treatment was not begun after an operation
   int toxicity_day = kNoDay;    ///< first grade 3+ event of a study drug
   int adverse_day = kNoDay;     ///< first grade 3+ event of any cause while on study treatment or within 30 days of it
-  int next_line_day = kNoDay;   ///< start of the first treatment after recurrence or progression
+  int next_line_day = kNoDay;   ///< start of the first treatment after recurrence or progression, study drugs given again included
   std::int8_t later_treatment = -1;  ///< index into Protocol::later, -1 none
-  Response best_response = Response::NE;  ///< metastatic entry, confirmed
-  bool measurable = false;
-  int response_day = kNoDay;
+  int retreatment_day = kNoDay;      ///< study treatment begun again at progression after an elective stop
+  Response best_response = Response::NE;  ///< metastatic entry, confirmed if the protocol asks for it
+  bool measurable = false;                ///< a target lesion at randomisation
+  int response_day = kNoDay;              ///< first day of the response that counts
   int complete_response_day = kNoDay;
+  int response_end_day = kNoDay;          ///< progression after a response
   bool failed = false;  ///< could not be integrated; counted, and left out of every endpoint
 
   bool operator==(const Outcome&) const = default;

@@ -18,31 +18,18 @@ using solver::Next;
 using solver::Stop;
 
 namespace {
-constexpr double kNegligibleDiameter = 1.5;  // mm; seen with a chance below 1e-4
 constexpr int kMostMetastasectomies = 3;
 
 int whole_day(double t) { return static_cast<int>(std::ceil(t - 1e-9)); }
 }  // namespace
 
 void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, const Patient& patient, int arm, int follow_up_days) {
+  *this = {};
   setting_ = &setting;
   patient_ = patient;
-  outcome_ = {};
   outcome_.arm = arm;
   outcome_.follow_up_day = follow_up_days;
-  medication_ = {};
-  tumours_.reset();
-  recist_.reset();
-  watch_.emplace(0);
-  lesion_ids_ = {};
-  next_scan_ = 0;
-  next_pulse_ = 0;
-  fields_.assign(setting.arms[static_cast<std::size_t>(arm)].radiotherapy.size(), 0);
-  scans_ = 0;
-  on_study_treatment_ = true;
-  line_ = 0;
-  planned_later_ = -1;
-  toxic_events_ = 0;
+  fields_.assign(this->arm().radiotherapy.size(), 0);
   event_ = "randomised";
 
   for (int k = 0; k < State::count; ++k) lane.state(k) = patient.states[static_cast<std::size_t>(k)];
@@ -62,10 +49,20 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   adverse_ = setting.disease.adverse_background > 0
                  ? patient.draws.stream(Purpose::adverse).exponential() / setting.disease.adverse_background * kDaysPerYear
                  : kNever;
-  line_start_ = kNever;
+  line_start_ = operation_death_ = kNever;
+  stop_at_.fill(kNever);
+  stopped_.fill(kNever);
+  if (setting.entry == Entry::metastatic) {
+    outcome_.measurable = TumourAssessment(patient.baseline).measurable();
+    follow(patient.baseline);
+  } else {
+    watch_.emplace(0);
+  }
   await_toxicity(lane);
-  medication_.begin(setting.arms[static_cast<std::size_t>(arm)].drugs, 0, patient, setting.disease, lane);
-  medication_.give(0, lane);
+  const auto& operations = this->arm().operations;
+  waiting_ = !operations.empty() && !operations.front().if_response && !operations.front().drugs_first;
+  regimen_ = this->arm().drugs;
+  if (!waiting_) begin_treatment(lane);
   schedule(lane);
 }
 
@@ -74,10 +71,11 @@ void PatientCourse::await_toxicity(const LaneView& lane) {
 }
 
 void PatientCourse::schedule(const LaneView& lane) {
-  double next = std::min({background_death_, withdrawal_, line_start_, static_cast<double>(outcome_.follow_up_day), medication_.next_event()});
+  double next = std::min({background_death_, operation_death_, withdrawal_, line_start_, static_cast<double>(outcome_.follow_up_day), medication_.next_event()});
+  for (double stop : stop_at_) next = std::min(next, stop);
   if (next_scan_ < setting_->scan_days.size()) next = std::min(next, static_cast<double>(setting_->scan_days[next_scan_]));
-  const auto& pulses = setting_->arms[static_cast<std::size_t>(outcome_.arm)].pulses;
-  if (next_pulse_ < pulses.size()) next = std::min(next, pulses[next_pulse_].day);
+  if (next_operation_ < arm().operations.size()) next = std::min(next, arm().operations[next_operation_].day);
+  if (next_pulse_ < arm().pulses.size()) next = std::min(next, arm().pulses[next_pulse_].day);
   *lane.next_stop = std::max(next, *lane.time);
 }
 
@@ -105,13 +103,14 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
   const double t = *lane.time;
   event_ = "";
   if (t >= background_death_) return die(t, DeathCause::background);
+  if (t >= operation_death_) return die(t, DeathCause::operation);
   if (t >= withdrawal_) {
     event_ = "withdrew";
     outcome_.withdrawal_day = whole_day(t);
     close(t);
     return Next::leave;
   }
-  bool changed = false;
+  bool changed = stop_electively(lane);
   if (note_toxicity(lane)) return die(t, DeathCause::toxicity);
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;
@@ -119,8 +118,12 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     changed = assess(lane, whole_day(t)) || changed;
   }
   changed = irradiate_due(lane) || changed;
+  if (next_operation_ < arm().operations.size() && t >= arm().operations[next_operation_].day) {
+    operate(lane, whole_day(t));
+    changed = true;
+  }
   if (t >= line_start_) {
-    start_line(lane, whole_day(t));
+    line_ == 0 ? begin_after_operation(lane, whole_day(t)) : start_line(lane, whole_day(t));
     changed = true;
   }
   if (medication_.give(t, lane)) {
@@ -137,7 +140,12 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
 }
 
 Next PatientCourse::die(double day, DeathCause cause) {
-  event_ = cause == DeathCause::disease ? "died of the disease" : cause == DeathCause::toxicity ? "died of treatment" : "died of another cause";
+  switch (cause) {
+    case DeathCause::disease: event_ = "died of the disease"; break;
+    case DeathCause::operation: event_ = "died after the operation"; break;
+    case DeathCause::toxicity: event_ = "died of treatment"; break;
+    default: event_ = "died of another cause";
+  }
   if (day <= outcome_.follow_up_day) {
     outcome_.death_day = std::max(1, whole_day(day));
     outcome_.death_cause = cause;
@@ -146,69 +154,37 @@ Next PatientCourse::die(double day, DeathCause cause) {
   return Next::leave;
 }
 
-/// Reads every lesion. Draws are addressed by scan and slot, so that skipping an invisible lesion shifts no other.
-Scan PatientCourse::scan(const LaneView& lane, int day) {
-  Scan result;
-  result.day = day;
-  for (int slot = 0; slot < kLesions; ++slot) {
-    const auto s = static_cast<std::size_t>(slot);
-    Lesion& lesion = patient_.lesions[s];
-    const double volume = lesion_volume(lane, slot);
-    Reading& reading = result.lesions[s];
-    reading.organ = lesion.organ;
-    reading.lesion = lesion_ids_[s];
-    if (lesion.known) lesion.largest = std::max(lesion.largest, volume);
-    if (!lesion.known && diameter_mm(volume) < kNegligibleDiameter) continue;
-    Stream draw = patient_.draws.stream(Purpose::scan, static_cast<std::uint64_t>(scans_) * 8 + s);
-    const ScannedLesion seen{volume, lesion.largest, lesion.scar, volume > 0 ? lane.state(State::E + slot) : 0.0, lesion.organ,
-                             lesion_ids_[s], lesion.known};
-    const double relative = draw.normal(), additive = draw.normal();
-    reading = read_lesion(seen, {relative, additive, draw.uniform()}, setting_->scan_error);
-    if (reading.mm > 0 && !lesion.known) {
-      lesion.known = true;
-      lesion.largest = volume;
-    }
-  }
-  ++scans_;
-  return result;
-}
-
-/// Starts to follow known disease by RECIST from this day on.
-void PatientCourse::follow(const LaneView& lane, int day) {
+/// Follows known disease by RECIST from this scan on.
+void PatientCourse::follow(const Scan& baseline) {
   watch_.reset();
-  const Scan baseline = scan(lane, day);
+  const Criteria criteria{setting_->confirm_days > 0 ? setting_->confirm_days : 28, 42};
   tumours_.emplace(baseline);
-  recist_.emplace(*tumours_, day, Criteria{setting_->confirm_days > 0 ? setting_->confirm_days : 28, 42});
+  recist_.emplace(*tumours_, baseline.day, criteria);
+  irecist_.emplace(*tumours_, baseline.day, criteria);
+  following_ = true;
+  seen_ = Response::NE;
 }
 
 /// True when the scan changed treatment.
 bool PatientCourse::assess(const LaneView& lane, int day) {
   const Scan seen = scan(lane, day);
-  if (watch_) {
-    if (!watch_->assess(seen)) {
-      if (outcome_.recurrence_day == kNoDay) outcome_.last_scan_day = day;
-      return false;
-    }
-    event_ = "recurrence seen";
-    relapse(lane, day);
-    return true;
+  if (!watch_) return following_ && judge(lane, seen);
+  if (!watch_->assess(seen)) {
+    if (outcome_.recurrence_day == kNoDay) outcome_.last_scan_day = day;
+    return false;
   }
-  if (!recist_ || recist_->history().progression_day()) return false;
-  recist_->assess(tumours_->read(seen));
-  if (!recist_->history().progression_day()) return false;
-  event_ = "progression";
+  event_ = "recurrence seen";
   relapse(lane, day);
   return true;
 }
 
 /// Radiotherapy of the arm that is due, unless disease has moved on to a further line. True when cells were killed.
 bool PatientCourse::irradiate_due(const LaneView& lane) {
-  const ArmPlan& arm = setting_->arms[static_cast<std::size_t>(outcome_.arm)];
   bool any = false;
-  for (; next_pulse_ < arm.pulses.size() && *lane.time >= arm.pulses[next_pulse_].day; ++next_pulse_) {
+  for (; next_pulse_ < arm().pulses.size() && *lane.time >= arm().pulses[next_pulse_].day; ++next_pulse_) {
     if (line_ > 0) continue;
-    const Pulse& pulse = arm.pulses[next_pulse_];
-    const Radiotherapy& plan = arm.radiotherapy[pulse.plan];
+    const Pulse& pulse = arm().pulses[next_pulse_];
+    const Radiotherapy& plan = arm().radiotherapy[pulse.plan];
     if (pulse.first) fields_[pulse.plan] = choose_lesions(lane, patient_, plan);
     if (fields_[pulse.plan] == 0) continue;
     irradiate(lane, setting_->disease, patient_, fields_[pulse.plan], pulse.fractions, plan.dose_gy, medication_.blocked(*lane.time));
@@ -218,15 +194,50 @@ bool PatientCourse::irradiate_due(const LaneView& lane) {
   return any;
 }
 
-/// Recurrence or progression: the regimen ends, the next line is planned.
+/// Reads the scan by RECIST. Progression ends treatment unless a drug goes on until a further scan confirms it (iRECIST), or
+/// the patient waits for treatment after an operation, who then begins it in progression.
+bool PatientCourse::judge(const LaneView& lane, const Scan& seen) {
+  const Findings findings = tumours_->read(seen);
+  seen_ = recist_->assess(findings);
+  irecist_->assess(findings);
+  if (line_ == 0) note_responses(seen.day);
+  if (!history().progression_day()) return false;
+  event_ = "progression";
+  if (line_ == 0 && setting_->entry == Entry::metastatic && outcome_.progression_day == kNoDay) outcome_.progression_day = *history().progression_day();
+  const bool awaiting_treatment = line_ == 0 && line_start_ < kNever;
+  if (!awaiting_treatment && treated_beyond_progression(seen.day) && !irecist_->history().progression_day()) return false;
+  following_ = false;
+  if (awaiting_treatment) return false;
+  relapse(lane, seen.day);
+  return true;
+}
+
+bool PatientCourse::treated_beyond_progression(int day) const {
+  if (line_ > 0 || closed_ || end_of_treatment() <= day) return false;
+  return std::any_of(regimen_.begin(), regimen_.end(), [](const DosingPlan& plan) { return plan.dosing.stop.treat_beyond_progression; });
+}
+
+/// Recurrence or progression: what the rules say is stopped, the next line is planned.
 void PatientCourse::relapse(const LaneView& lane, int day) {
-  if (line_ == 0 && outcome_.recurrence_day == kNoDay) {
-    outcome_.recurrence_day = day;
-    outcome_.stopped_for_progression = medication_.ongoing() && !medication_.completed(day);
-    close(day);
+  if (line_ == 0 && setting_->entry == Entry::adjuvant && outcome_.recurrence_day == kNoDay) outcome_.recurrence_day = day;
+  const bool first = !closed_;
+  if (first) outcome_.stopped_for_progression = medication_.ongoing() && !medication_.completed(day);
+  stop_at_.fill(kNever);
+  bool goes_on = false;
+  if (line_ == 0) {
+    for (std::size_t i = 0; i < regimen_.size(); ++i) {
+      if (!regimen_[i].dosing.stop.progression) {
+        goes_on = true;
+      } else if (stopped_[i] == kNever) {
+        stopped_[i] = day;
+        medication_.stop_drug(i, day, lane);
+      }
+    }
   }
+  if (first) close(day);
+  if (retreat(lane, day)) return;
   on_study_treatment_ = false;
-  medication_.stop(day, lane);
+  if (!goes_on) medication_.stop(day, lane);
   watch_.reset();
   plan_next_line(lane, day);
 }
@@ -237,7 +248,7 @@ void PatientCourse::plan_next_line(const LaneView& lane, int day) {
   planned_later_ = -1;
   line_start_ = kNever;
   int lesions = 0;
-  for (int slot = 0; slot < kLesions; ++slot) {
+  for (int slot = patient_.prior_nephrectomy ? 0 : 1; slot < kLesions; ++slot) {
     if (lesion_volume(lane, slot) > 0 && patient_.lesions[static_cast<std::size_t>(slot)].known) ++lesions;
   }
   const bool operable = lesions > 0 && lesions <= kMostMetastasectomies;
@@ -272,29 +283,13 @@ void PatientCourse::start_line(const LaneView& lane, int day) {
     outcome_.next_line_day = day;
     outcome_.later_treatment = static_cast<std::int8_t>(planned_later_);
   }
-  const bool cleared = !plan.rule.operations.empty() && operate(lane);
+  const bool cleared = !plan.rule.operations.empty() && take_out_metastases(lane, setting_->disease, patient_, lesion_ids_, ++operations_).complete;
   if (cleared && plan.drugs.empty()) {
     watch_.emplace(day);
   } else {
-    follow(lane, day);
+    follow(scan(lane, day));
   }
   medication_.begin(plan.drugs, *lane.time, patient_, setting_->disease, lane);
-}
-
-/// Metastasectomy: every lesion that is known is taken out. False when there was none.
-bool PatientCourse::operate(const LaneView& lane) {
-  bool any = false;
-  for (int slot = 0; slot < kLesions; ++slot) {
-    Lesion& lesion = patient_.lesions[static_cast<std::size_t>(slot)];
-    if (!lesion.known) continue;
-    if (lesion_volume(lane, slot) > 0) remove_lesion(lane, patient_, slot);
-    lesion.known = false;
-    lesion.largest = 0;
-    ++lesion_ids_[static_cast<std::size_t>(slot)];
-    any = true;
-  }
-  if (any) lane.state(State::J) = std::max(lane.state(State::J), 0.5);
-  return any;
 }
 
 /// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate, or when blood pressure
@@ -318,33 +313,14 @@ bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, 
   draw.uniform();  // spent on the culprit
   if (draw.uniform() < culprit.fatal_share) return true;
   if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
+  const bool study = line_ == 0 && !closed_;
+  if (study && (!regimen_[culprit.drug].dosing.stop.toxicity || stopped_[culprit.drug] < kNever)) return false;
+  const bool before_the_end = study && end_of_treatment() > *lane.time;
+  if (study) stopped_[culprit.drug] = *lane.time;
   medication_.stop_drug(culprit.drug, *lane.time, lane);
-  if (medication_.ongoing()) {
-    event_ = "one drug stopped for toxicity";
-    return false;
-  }
-  event_ = "stopped for toxicity";
-  if (on_study_treatment_ && line_ == 0 && !medication_.completed(*lane.time)) outcome_.stopped_for_toxicity = true;
+  event_ = medication_.ongoing() ? "one drug stopped for toxicity" : "stopped for toxicity";
+  if (before_the_end && !medication_.ongoing()) outcome_.stopped_for_toxicity = true;
   return false;
-}
-
-/// Doses and events up to the end of study treatment, which is `day` unless treatment ended before.
-void PatientCourse::close(double day) {
-  if (line_ > 0 || outcome_.first_dose_day != kNoDay) return;
-  const DosesDue due = medication_.doses_due(day);
-  outcome_.doses = due.doses;
-  outcome_.completed = medication_.completed(day);
-  const auto& drugs = setting_->arms[static_cast<std::size_t>(outcome_.arm)].drugs;
-  if (due.doses == 0) return;
-  outcome_.first_dose_day = static_cast<int>(drugs.front().dosing.start_day);
-  outcome_.last_dose_day = static_cast<int>(due.last_day);
-  // events are counted to 30 days after the last dose, as trials do
-  const double window = std::min(day, outcome_.last_dose_day + 30.0);
-  int event = adverse_ <= window ? whole_day(adverse_) : kNoDay;
-  if (outcome_.toxicity_day != kNoDay && outcome_.toxicity_day <= window) {
-    event = event == kNoDay ? outcome_.toxicity_day : std::min(event, outcome_.toxicity_day);
-  }
-  outcome_.adverse_day = event;
 }
 
 }  // namespace coley

@@ -2,11 +2,15 @@
 #pragma once
 // One patient's course as a sequence of stops: the integrator brings the patient to the next one, this acts on it.
 
+#include <array>
 #include <optional>
+#include <vector>
 
+#include "core/units.hpp"
 #include "course/medication.hpp"
 #include "course/outcome.hpp"
-#include "observation/recist.hpp"
+#include "course/surgery.hpp"
+#include "observation/irecist.hpp"
 #include "observation/recurrence.hpp"
 
 namespace coley {
@@ -26,18 +30,40 @@ class PatientCourse {
  private:
   solver::Next act_on_time(const solver::LaneView& lane);
   void schedule(const solver::LaneView& lane);
-  Scan scan(const solver::LaneView& lane, int day);
+  const ArmPlan& arm() const { return setting_->arms[static_cast<std::size_t>(outcome_.arm)]; }
+
+  // study treatment
+  void begin_treatment(const solver::LaneView& lane);
+  void interrupt_treatment(const solver::LaneView& lane);
+  void begin_after_operation(const solver::LaneView& lane, int day);
+  bool stop_electively(const solver::LaneView& lane);
+  void note_responses(int day);
+  bool retreat(const solver::LaneView& lane, int day);
+  void close(double day);
+  double end_of_treatment() const;
+  int doses_of_first(double day) const;
+
+  // disease
+  const ResponseHistory& history() const { return setting_->irecist ? irecist_->history() : recist_->history(); }
+  Scan scan(const solver::LaneView& lane, int day) { return take_scan(lane, patient_, lesion_ids_, day, setting_->scan_error); }
+  void follow(const Scan& baseline);
   bool assess(const solver::LaneView& lane, int day);
+  bool judge(const solver::LaneView& lane, const Scan& seen);
+  bool treated_beyond_progression(int day) const;
+  void relapse(const solver::LaneView& lane, int day);
+
+  // operations, radiotherapy and further lines
   bool irradiate_due(const solver::LaneView& lane);
-  void follow(const solver::LaneView& lane, int day);
+  void operate(const solver::LaneView& lane, int day);
+  double operate_on_primary(const solver::LaneView& lane, OperationKind kind);
+  double operate_on_metastases(const solver::LaneView& lane);
+  void plan_next_line(const solver::LaneView& lane, int day);
+  void start_line(const solver::LaneView& lane, int day);
+
+  // harm
   bool note_toxicity(const solver::LaneView& lane);
   bool harm(const solver::LaneView& lane, int day, const Culprit& culprit, Stream draw);
   void await_toxicity(const solver::LaneView& lane);
-  void relapse(const solver::LaneView& lane, int day);
-  void plan_next_line(const solver::LaneView& lane, int day);
-  void start_line(const solver::LaneView& lane, int day);
-  bool operate(const solver::LaneView& lane);
-  void close(double day);
   solver::Next die(double day, DeathCause cause);
 
   const CourseSetting* setting_ = nullptr;
@@ -47,16 +73,28 @@ class PatientCourse {
   std::optional<RecurrenceWatch> watch_;           // while no disease is known
   std::optional<TumourAssessment> tumours_;        // once disease is followed by RECIST
   std::optional<Recist> recist_;
-  std::array<std::uint8_t, biology::kLesions> lesion_ids_{};  // counts the lesions that a slot has held
+  std::optional<Irecist> irecist_;                 // beside it: confirms progression of who is treated beyond it
+  bool following_ = false;                         // a progression would still change treatment
+  Response seen_ = Response::NE;                   // at the last scan, by RECIST 1.1
+  LesionIds lesion_ids_{};
   const char* event_ = "";
   std::size_t next_scan_ = 0;
+  std::size_t next_operation_ = 0;
   std::size_t next_pulse_ = 0;
-  std::vector<std::uint8_t> fields_;  // slots that each radiotherapy treats
-  int scans_ = 0;
+  std::vector<std::uint8_t> fields_;               // slots that each radiotherapy treats
   bool on_study_treatment_ = true;
+  bool closed_ = false;                            // study treatment has ended, its doses are counted
   int line_ = 0;
   int planned_later_ = -1;
-  double background_death_ = 0, withdrawal_ = 0, line_start_ = 0, adverse_ = 0;
+  std::uint64_t operations_ = 0;                   // metastasectomies so far
+  double background_death_ = 0, operation_death_ = 0, withdrawal_ = 0, line_start_ = 0, adverse_ = 0;
+  bool waiting_ = false;                           // study drugs wait for an operation, or for recovery from it
+  double study_start_ = kNever;                    // first day of study treatment
+  double begun_ = 0;                               // day on which the regimen as it is now was begun
+  int doses_before_ = 0;                           // of the first drug, before an operation
+  std::vector<DosingPlan> regimen_;                // of the arm, or what an operation left of it
+  std::array<double, kMostDrugs> stop_at_{};       // elective stops
+  std::array<double, kMostDrugs> stopped_{};       // days on which they, or progression, ended a drug
   double toxicity_at_ = 0;
   std::uint32_t toxic_events_ = 0;
 };

@@ -21,8 +21,10 @@ struct DosingPlan {
 
 struct ArmPlan {
   std::vector<DosingPlan> drugs;
+  std::vector<Operation> operations;      ///< in order of days
+  std::vector<DosingPlan> retreatment;    ///< drugs that are begun again at progression after an elective stop
   std::vector<Radiotherapy> radiotherapy;
-  std::vector<Pulse> pulses;  ///< of the radiotherapy, in order of days
+  std::vector<Pulse> pulses;              ///< of the radiotherapy, in order of days
 };
 
 struct LaterPlan {
@@ -37,7 +39,8 @@ struct CourseSetting {
   std::vector<LaterPlan> later;
   std::vector<int> scan_days;       ///< planned scans, up to the longest follow-up
   double withdrawal_per_year = 0;
-  int confirm_days = 28;
+  int confirm_days = 28;            ///< 0: responses need no confirmation
+  bool irecist = false;             ///< progression, and with it response, by iRECIST
   Disease disease;
   std::optional<LifeTable> life_table;
   ScanError scan_error;

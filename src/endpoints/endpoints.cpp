@@ -11,7 +11,11 @@ EndpointKind endpoint_named(const std::string& name) {
   if (name == "OS") return EndpointKind::OS;
   if (name == "DFS") return EndpointKind::DFS;
   if (name == "PFS") return EndpointKind::PFS;
+  if (name == "TTNT") return EndpointKind::TTNT;
+  if (name == "TTD") return EndpointKind::TTD;
   if (name == "TFS") return EndpointKind::TFS;
+  if (name == "DOR") return EndpointKind::DOR;
+  if (name == "TTR") return EndpointKind::TTR;
   bug("an endpoint that the protocol's check let pass: " + name);
 }
 
@@ -26,21 +30,42 @@ int last_scan(std::span<const int> scan_days, int day) {
   return next == scan_days.begin() ? 0 : *(next - 1);
 }
 
+/// From what day the endpoint counts; kNoDay when it does not speak of the patient.
+int origin(EndpointKind kind, const Outcome& outcome) {
+  switch (kind) {
+    case EndpointKind::TFS: return outcome.treatment_end_day;
+    case EndpointKind::DOR:
+    case EndpointKind::TTR: return outcome.response_day;
+    default: return 0;
+  }
+}
+
+int event_day(EndpointKind kind, const Outcome& outcome) {
+  switch (kind) {
+    case EndpointKind::OS: return outcome.death_day;
+    case EndpointKind::DFS: return earliest(outcome.death_day, outcome.recurrence_day);
+    case EndpointKind::PFS: return earliest(outcome.death_day, outcome.progression_day);
+    case EndpointKind::TTNT:
+    case EndpointKind::TFS: return earliest(outcome.death_day, outcome.next_line_day);
+    case EndpointKind::TTD: return earliest(outcome.death_day, outcome.treatment_end_day);
+    case EndpointKind::DOR: return earliest(outcome.death_day, outcome.response_end_day);
+    case EndpointKind::TTR: return outcome.response_day;
+  }
+  bug("an endpoint of no kind");
+}
+
 }  // namespace
 
-TimeToEvent time_to_event(EndpointKind kind, const Outcome& outcome, int cutoff_day, std::span<const int> scan_days) {
-  int event = outcome.death_day;
-  switch (kind) {
-    case EndpointKind::OS: break;
-    case EndpointKind::DFS: event = earliest(event, outcome.recurrence_day); break;
-    case EndpointKind::PFS: event = earliest(event, outcome.progression_day); break;
-    case EndpointKind::TFS: event = earliest(event, outcome.next_line_day); break;
-  }
-  if (event != kNoDay && event <= cutoff_day) return {event, true};
+bool by_scan(EndpointKind kind) { return kind == EndpointKind::DFS || kind == EndpointKind::PFS || kind == EndpointKind::DOR; }
+
+std::optional<TimeToEvent> time_to_event(EndpointKind kind, const Outcome& outcome, int cutoff_day, std::span<const int> scan_days) {
+  const int from = origin(kind, outcome), event = event_day(kind, outcome);
   int seen = cutoff_day;
   if (outcome.withdrawal_day != kNoDay) seen = std::min(seen, outcome.withdrawal_day);
-  const bool by_scan = kind == EndpointKind::DFS || kind == EndpointKind::PFS;
-  return {by_scan ? last_scan(scan_days, seen) : seen, false};
+  if (from == kNoDay || from > seen) return std::nullopt;
+  const int counted = kind == EndpointKind::TTR ? 0 : from;
+  if (event != kNoDay && event <= cutoff_day) return TimeToEvent{event - counted, true};
+  return TimeToEvent{std::max(by_scan(kind) ? last_scan(scan_days, seen) : seen, from) - counted, false};
 }
 
 }  // namespace coley

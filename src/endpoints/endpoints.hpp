@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Time-to-event endpoints from a patient's outcome, at a data cut-off. Rules of censoring:
-//   OS   death of any cause; else censored when last known alive: withdrawal or cut-off
-//   DFS  recurrence or death of any cause; else censored at the last scan without disease
-//   PFS  progression or death of any cause; else censored at the last scan without progression
-//   TFS  start of the next treatment or death, counted from randomisation; else censored as OS
+// Time-to-event endpoints from a patient's outcome, at a data cut-off. Counted from randomisation unless said otherwise.
+// "Known alive" is withdrawal or cut-off, whichever is first. Rules of censoring:
+//   OS    death of any cause; else censored when last known alive
+//   DFS   recurrence or death of any cause; else censored at the last scan without disease
+//   PFS   progression or death of any cause; else censored at the last scan without progression. Further treatment does not
+//         censor: it is only ever begun at progression
+//   TTNT  start of the next treatment, study drugs given again included, or death; else censored when last known alive
+//   TTD   end of study treatment for any reason, or death; else censored when last known alive
+//   TFS   from the end of study treatment to TTNT's event, of those whose treatment has ended; censored as TTNT
+//   DOR   from the first response that counts to progression or death, of those with a response; censored as PFS
+//   TTR   from randomisation to the first response that counts, of those with a response
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -13,7 +20,7 @@
 
 namespace coley {
 
-enum class EndpointKind { OS, DFS, PFS, TFS };
+enum class EndpointKind { OS, DFS, PFS, TTNT, TTD, TFS, DOR, TTR };
 
 /// The kind of that name; a name that is none is a bug, since the protocol's check refuses it.
 EndpointKind endpoint_named(const std::string& name);
@@ -23,7 +30,11 @@ struct TimeToEvent {
   bool event = false;
 };
 
-/// `cutoff_day` is the patient's follow-up at the data cut-off; `scan_days` are the planned scans.
-TimeToEvent time_to_event(EndpointKind kind, const Outcome& outcome, int cutoff_day, std::span<const int> scan_days);
+/// True when the patient is censored at a scan and not when last known alive.
+bool by_scan(EndpointKind kind);
+
+/// `cutoff_day` is the patient's follow-up at the data cut-off; `scan_days` are the planned scans. Nothing for a patient of
+/// whom the endpoint does not speak (DOR without response).
+std::optional<TimeToEvent> time_to_event(EndpointKind kind, const Outcome& outcome, int cutoff_day, std::span<const int> scan_days);
 
 }  // namespace coley

@@ -199,9 +199,9 @@ void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& pat
   patient.risk = group(patient);
 }
 
-double perioperative_death(const Disease& disease, const Patient& patient, bool metastatic) {
-  return logistic(disease.perioperative_0 + disease.perioperative_age * (patient.person.age - 60) +
-                  disease.perioperative_ecog * patient.ecog + (metastatic ? disease.perioperative_metastatic : 0.0));
+void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  patient.ecog = performance(lane, disease, patient);
+  take_blood(lane, disease, patient);
 }
 
 }  // namespace coley

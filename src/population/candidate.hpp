@@ -20,7 +20,7 @@ void begin_natural_history(const solver::LaneView& lane, const Disease& disease,
 /// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and scores.
 void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
-/// Chance of death within 30 days of taking the kidney out.
-double perioperative_death(const Disease& disease, const Patient& patient, bool metastatic);
+/// Looks at the patient anew, at entry to a trial of metastatic disease: ECOG and blood as they are now.
+void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 }  // namespace coley

@@ -13,6 +13,9 @@ namespace coley {
 /// Index into levels_of(covariate).
 using LevelOf = std::function<int(const Patient&)>;
 
+/// Metastases on the scan of randomisation, disease in the bed of a kidney that is out included; metastatic entry.
+int metastases_seen(const Patient& patient);
+
 /// The function that reads this covariate; one that is not known of a patient is an InputError that says so.
 LevelOf level_reader(const std::string& covariate);
 

@@ -106,6 +106,10 @@ Disease read_disease(const ParameterTable& table) {
   read_correlations(table, d);
   COLEY_READ(unresectable_0); COLEY_READ(unresectable_size); COLEY_READ(unresectable_t4);
   COLEY_READ(perioperative_0); COLEY_READ(perioperative_age); COLEY_READ(perioperative_ecog); COLEY_READ(perioperative_metastatic);
+  COLEY_READ(second_procedure_0); COLEY_READ(second_procedure_size); COLEY_READ(second_procedure_t3);
+  COLEY_READ(transabdominal_mm); COLEY_READ(recovery_transabdominal); COLEY_READ(recovery_second);
+  COLEY_READ(refusal); COLEY_READ(cardiopulmonary);
+  COLEY_READ(indication_0); COLEY_READ(indication_ecog); COLEY_READ(indication_age); COLEY_READ(indication_imdc); COLEY_READ(indication_burden);
 #undef COLEY_READ
   double cumulative = 0;
   for (std::size_t o = 0; o < kOrgans; ++o) {
@@ -113,6 +117,8 @@ Disease read_disease(const ParameterTable& table) {
     const bool peritoneum = static_cast<Organ>(o) == Organ::peritoneum;  // not a site of kidney cancer
     d.homing[o] = peritoneum ? 1.0 : table.value("h_" + organ);
     d.lethality[o] = peritoneum ? 1.0 : table.value("w_" + organ);
+    const bool metastatic_site = static_cast<Organ>(o) != Organ::kidney && !peritoneum;
+    d.resectable[o] = metastatic_site ? table.value("resectable_" + organ) : 1.0;
     cumulative += static_cast<Organ>(o) == Organ::kidney || peritoneum ? 0.0 : table.value("site_" + organ);
     d.site[o] = cumulative;
   }

@@ -49,6 +49,11 @@ struct Disease {
   Spread alpha_RT;
   double alpha_beta, a_T, w_RT, rt_synergy;
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
+  double second_procedure_0, second_procedure_size, second_procedure_t3;
+  double transabdominal_mm, recovery_transabdominal, recovery_second;
+  double refusal, cardiopulmonary;
+  std::array<double, kOrgans> resectable;  ///< chance that a metastasis in the organ can be taken out
+  double indication_0, indication_ecog, indication_age, indication_imdc, indication_burden;
 };
 
 /// Every number of the disease from the table; a symbol that is missing is an InputError that names it.
@@ -76,6 +81,10 @@ enum class Purpose : std::uint64_t {
   enrolment = 18,
   fitness = 19,
   laboratory = 20,
+  surgery = 30,      ///< sub: operation of the arm
+  surveillance = 31, ///< sub: visit x 8 + lesion
+  indication = 32,
+  history = 33,
   kinetics = 40,     ///< sub: class of drug
   hypotension = 41,  ///< sub: class of drug
   radiosensitivity = 42,

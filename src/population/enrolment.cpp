@@ -8,6 +8,8 @@
 #include "core/units.hpp"
 #include "observation/scan.hpp"
 #include "population/candidate.hpp"
+#include "population/metastatic_entry.hpp"
+#include "population/operation.hpp"
 
 namespace coley {
 
@@ -26,13 +28,14 @@ constexpr double kDiagnosisToSurgery = 28;
 constexpr std::uint32_t kMostAttempts = 200000;  // a place that cannot be filled is an error in the protocol
 constexpr int kMostLanes = 16;
 
-enum class Phase : std::uint8_t { growing, awaiting_surgery, awaiting_randomisation };
+enum class Phase : std::uint8_t { growing, awaiting_surgery, awaiting_randomisation, to_metastatic_trial };
 
 class Screening : public solver::BatchClient {
  public:
   Screening(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places)
       : population_(population), disease_(disease), key_(key), first_(first), places_(places) {
     result_.patients.resize(places);
+    if (population.entry == Entry::metastatic) metastatic_.emplace(population, disease);
   }
   bool load(LaneView lane) override;
   Next stop(LaneView lane, Stop reason) override;
@@ -44,12 +47,15 @@ class Screening : public solver::BatchClient {
     std::uint64_t place = 0;
     Phase phase = Phase::growing;
     RiskGroup wanted = RiskGroup::low;
+    MetastaticEntry::Way way;
   };
 
   Next exclude(LaneView lane, Candidate& candidate, Exclusion reason);
   Next found(LaneView lane, Candidate& candidate);
   Next operate(LaneView lane, Candidate& candidate);
   Next randomise(LaneView lane, Candidate& candidate);
+  Next enrol(LaneView lane, Candidate& candidate);
+  Next follow(LaneView lane, Candidate& candidate, const MetastaticEntry::Step& step);
   void screen_next(LaneView lane, Candidate& candidate);
   void next_attempt(Candidate& candidate);
   void count(Exclusion reason) { ++result_.screening.excluded[static_cast<std::size_t>(reason)]; }
@@ -62,6 +68,7 @@ class Screening : public solver::BatchClient {
   DrawKey key_;
   std::uint64_t first_, places_;
   std::uint64_t next_place_ = 0;
+  std::optional<MetastaticEntry> metastatic_;  // when that is the entry
   std::array<Candidate, kMostLanes> lanes_;
   Enrolment result_;
 };
@@ -98,7 +105,11 @@ bool Screening::load(LaneView lane) {
   Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
   candidate.place = next_place_++;
   candidate.patient.draws = {key_, first_ + candidate.place, 0};
-  candidate.wanted = wanted_group(candidate.patient.draws);
+  if (metastatic_) {
+    candidate.way.wanted = metastatic_->wanted(candidate.patient.draws);
+  } else {
+    candidate.wanted = wanted_group(candidate.patient.draws);
+  }
   screen_next(lane, candidate);
   return true;
 }
@@ -141,6 +152,10 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
   Patient& patient = candidate.patient;
   const Eligibility& rules = population_.eligibility;
   lane.input(input_index(&Inputs<double>::found_at)) = kNever;
+  if (metastatic_) {
+    candidate.phase = Phase::to_metastatic_trial;
+    return follow(lane, candidate, metastatic_->found(lane, patient, candidate.way));
+  }
   diagnose(lane, disease_, patient);
   if (patient.risk == RiskGroup::metastatic && !admits(RiskGroup::metastatic)) return exclude(lane, candidate, Exclusion::metastatic);
   if (!admits(patient.risk)) return exclude(lane, candidate, Exclusion::risk_low);
@@ -158,20 +173,12 @@ Next Screening::operate(LaneView lane, Candidate& candidate) {
   if (draw.uniform() < perioperative_death(disease_, patient, patient.risk == RiskGroup::m1_ned)) {
     return exclude(lane, candidate, Exclusion::perioperative_death);
   }
-  const double residual_cells = disease_.residual_cells.at(draw.normal());
-  const bool residue = draw.uniform() < disease_.residual;
-  const double xi = draw.exponential();
-  remove_lesion(lane, patient, 0);
+  take_out_kidney(lane, disease_, patient, draw);
   for (int slot = 1; slot < kLesions; ++slot) {
-    const Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
-    if (lesion_volume(lane, slot) > 0 && (lesion.known || lesion.regional)) remove_lesion(lane, patient, slot);
+    if (lesion_volume(lane, slot) > 0 && patient.lesions[static_cast<std::size_t>(slot)].known) remove_lesion(lane, patient, slot);
   }
-  if (residue) {
-    const double scar = patient.lesions[0].scar;
-    place_lesion(lane, disease_, patient, 0, Organ::kidney, std::max(1.0, residual_cells), xi);
-    patient.lesions[0].scar = scar;
-  }
-  lane.state(State::J) = 1;
+  add_stress(lane, kStressOfNephrectomy);
+  patient.prior_nephrectomy = true;
   candidate.phase = Phase::awaiting_randomisation;
   const Interval& weeks = population_.surgery_to_randomisation_weeks;
   *lane.next_stop = *lane.time + 7 * (weeks.low + (weeks.high - weeks.low) * patient.draws.stream(Purpose::entry).uniform());
@@ -188,12 +195,26 @@ Next Screening::randomise(LaneView lane, Candidate& candidate) {
       return exclude(lane, candidate, Exclusion::early_recurrence);
     }
   }
+  for (Lesion& lesion : patient.lesions) lesion.known = false;
+  return enrol(lane, candidate);
+}
+
+/// The snapshot that every arm starts from.
+Next Screening::enrol(LaneView lane, Candidate& candidate) {
+  Patient& patient = candidate.patient;
   for (int k = 0; k < State::count; ++k) patient.states[static_cast<std::size_t>(k)] = lane.state(k);
   for (int k = 0; k < biology::kInputs; ++k) patient.inputs[static_cast<std::size_t>(k)] = lane.input(k);
-  for (Lesion& lesion : patient.lesions) lesion.known = false;
   result_.patients[candidate.place] = patient;
   ++result_.screening.enrolled;
   return Next::leave;
+}
+
+/// Does what was decided on the way to a trial of metastatic disease.
+Next Screening::follow(LaneView lane, Candidate& candidate, const MetastaticEntry::Step& step) {
+  if (step.excluded) return exclude(lane, candidate, *step.excluded);
+  if (step.enrolled) return enrol(lane, candidate);
+  *lane.next_stop = *lane.time + step.wait;
+  return Next::changed;
 }
 
 Next Screening::stop(LaneView lane, Stop reason) {
@@ -215,6 +236,7 @@ Next Screening::stop(LaneView lane, Stop reason) {
         case Phase::growing: return exclude(lane, candidate, Exclusion::never_found);
         case Phase::awaiting_surgery: return operate(lane, candidate);
         case Phase::awaiting_randomisation: return randomise(lane, candidate);
+        case Phase::to_metastatic_trial: return follow(lane, candidate, metastatic_->proceed(lane, candidate.patient, candidate.way));
       }
   }
   bug("a stop of no kind");

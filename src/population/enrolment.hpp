@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Fills the places of a trial: for each place people are followed from a tumour of 10^8 cells until the disease is found,
-// then through the operation to the day of randomisation; who is not eligible is counted with the reason and the next
+// then through the operation (and, to a trial of metastatic disease, on to the metastases) to the day of randomisation; who is not eligible is counted with the reason and the next
 // person is screened for that place. A place's people depend on nothing but its address.
 
 #include <array>
@@ -23,7 +23,15 @@ enum class Exclusion : std::uint8_t {
   never_found,        ///< the immune system held the tumour below the size at which it is found
   risk_low,           ///< risk group not admitted
   metastatic,         ///< metastases that cannot be resected
+  synchronous,        ///< metastases at diagnosis where the protocol, or the place, asks for later ones
+  no_metastases,      ///< none at diagnosis where the protocol asks for them, or none in ten years after nephrectomy
   performance,
+  nephrectomy,        ///< kidney out where the protocol asks for it in place, or the reverse
+  unresectable,       ///< primary that cannot be taken out
+  site,               ///< disease in an organ that the protocol excludes
+  burden,             ///< more metastases than the protocol admits
+  not_measurable,     ///< no target lesion by RECIST 1.1
+  risk_group,         ///< IMDC or MSKCC group not admitted
   group_full,         ///< recruitment of this risk group was closed
   perioperative_death,
   early_recurrence,   ///< disease seen on the scan before randomisation
@@ -31,8 +39,8 @@ enum class Exclusion : std::uint8_t {
   count,
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Exclusion::count)> kExclusionNames{
-    "histology", "age", "never_found", "risk_low", "metastatic", "performance", "group_full", "perioperative_death", "early_recurrence",
-    "not_integrated"};
+    "histology", "age", "never_found", "risk_low", "metastatic", "synchronous", "no_metastases", "performance", "nephrectomy",
+    "unresectable", "site", "burden", "not_measurable", "risk_group", "group_full", "perioperative_death", "early_recurrence", "not_integrated"};
 
 struct ScreeningCount {
   long long screened = 0;

@@ -9,6 +9,7 @@
 
 #include "biology/states.hpp"
 #include "core/organ.hpp"
+#include "observation/scan.hpp"
 #include "population/disease.hpp"
 
 namespace coley {
@@ -80,6 +81,10 @@ struct Patient {
   int leibovich_score = 0;
   RiskGroup risk = RiskGroup::low;
   std::array<Lesion, biology::kLesions> lesions;
+  double since_diagnosis = 0;      ///< days from diagnosis to randomisation; metastatic entry
+  double disease_free = 0;         ///< days from nephrectomy to the scan that showed metastases; 0 when they were there at diagnosis
+  bool prior_nephrectomy = false;  ///< before randomisation; metastatic entry
+  Scan baseline;                   ///< on the day of randomisation; metastatic entry
   std::uint32_t founders = 0;  ///< founder cells that lodged so far
   std::array<double, biology::State::count> states{};
   std::array<double, biology::kInputs> inputs{};

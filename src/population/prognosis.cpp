@@ -40,4 +40,7 @@ MetastaticRisk metastatic_risk(int factors) {
   return factors == 0 ? MetastaticRisk::favourable : factors <= 2 ? MetastaticRisk::intermediate : MetastaticRisk::poor;
 }
 
+MetastaticRisk imdc(const Patient& p) { return metastatic_risk(imdc_factors(p, p.since_diagnosis)); }
+MetastaticRisk mskcc(const Patient& p) { return metastatic_risk(mskcc_factors(p, p.since_diagnosis)); }
+
 }  // namespace coley

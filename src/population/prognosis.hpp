@@ -18,6 +18,7 @@ enum class Uiss : std::uint8_t { low, intermediate, high };
 Uiss uiss(const Pathology& pathology, int ecog);
 
 enum class MetastaticRisk : std::uint8_t { favourable, intermediate, poor };
+inline constexpr std::array<std::string_view, 3> kMetastaticRiskNames{"favourable", "intermediate", "poor"};
 /// Adverse factors of six: KPS below 80 (ECOG 2 or more), less than a year from diagnosis to treatment, haemoglobin low,
 /// corrected calcium high, neutrophils high, platelets high.
 int imdc_factors(const Patient& patient, double days_from_diagnosis);
@@ -25,5 +26,8 @@ int imdc_factors(const Patient& patient, double days_from_diagnosis);
 int mskcc_factors(const Patient& patient, double days_from_diagnosis);
 /// 0 favourable, 1 or 2 intermediate, 3 or more poor.
 MetastaticRisk metastatic_risk(int factors);
+/// The groups at randomisation.
+MetastaticRisk imdc(const Patient& patient);
+MetastaticRisk mskcc(const Patient& patient);
 
 }  // namespace coley

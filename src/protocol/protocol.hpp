@@ -33,6 +33,7 @@ struct Eligibility {
   std::optional<bool> prior_nephrectomy;            ///< metastatic entry
   std::optional<bool> synchronous;                  ///< metastases known at diagnosis
   std::optional<bool> resectable_primary;           ///< primary in place and resectable
+  int metastases_max = 0;                           ///< most detectable metastases, metastatic entry; 0 any number
   std::optional<bool> measurable;                   ///< at least one RECIST target lesion
 };
 
@@ -102,12 +103,22 @@ struct Dosing {
 
 enum class OperationKind { nephrectomy, partial_nephrectomy, metastasectomy };
 
+/// What a patient must be after an operation to begin systemic treatment. A share refuses it whatever is asked.
+struct Fitness {
+  int ecog_max = 2;
+  std::vector<std::string> exclude_sites;  ///< organs in which no disease may be seen, e.g. brain
+  bool without_progression = false;        ///< no progression since the operation
+  bool heart_and_lung = false;             ///< no heart or lung disease that forbids high-dose interleukin-2
+};
+
 /// An operation as part of an arm.
 struct Operation {
   OperationKind kind = OperationKind::nephrectomy;
   double day = 0;               ///< after randomisation
   double delay_systemic_days = 42;  ///< systemic treatment starts this many days after it, if the patient is fit for it
   bool if_response = false;     ///< only when the last scan shows a response (offer surgery if a response allows it)
+  bool drugs_first = false;     ///< the arm's drugs begin at randomisation and pause for it; else they wait for it
+  Fitness fitness;              ///< for systemic treatment afterwards
 };
 
 /// Stereotactic or conventional radiotherapy to chosen lesions.
@@ -161,7 +172,7 @@ struct Cutoff {
 };
 
 struct Analysis {
-  std::string endpoint;      ///< OS, PFS, DFS, TFS
+  std::string endpoint;      ///< OS, PFS, DFS, TTNT, TTD, TFS, DOR, TTR
   std::string experimental;  ///< arm
   std::string control;       ///< arm
   std::string cutoff;

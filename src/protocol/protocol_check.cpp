@@ -99,6 +99,7 @@ class ProtocolCheck {
       metastatic_only("eligibility.prior_nephrectomy", e.prior_nephrectomy.has_value());
       metastatic_only("eligibility.synchronous", e.synchronous.has_value());
       metastatic_only("eligibility.resectable_primary", e.resectable_primary.has_value());
+      metastatic_only("eligibility.metastases_max", e.metastases_max > 0);
       metastatic_only("eligibility.measurable", e.measurable.has_value());
     }
     const std::vector<std::string> histologies = p.disease == "renal"
@@ -305,9 +306,10 @@ class ProtocolCheck {
     const bool of_time = of_curve || link.quantity == "hazard_ratio";
     if (of_time && link.endpoint.empty())
       fault(path + ".endpoint", "none for " + link.quantity, fmt::format("one of {}", fmt::join(endpoints(), ", ")));
-    if (of_time && link.cutoff.empty())
+    const bool treatment_free = link.quantity == "treatment_free_months" || link.quantity == "treatment_free";
+    if ((of_time || treatment_free) && link.cutoff.empty())
       fault(path + ".cutoff", "none for " + link.quantity, suggestion("", cutoff_names_));
-    if ((link.quantity == "survival" || link.quantity == "cumulative_incidence") && link.month < 0)
+    if ((treatment_free || link.quantity == "survival" || link.quantity == "cumulative_incidence") && link.month < 0)
       fault(path + ".month", "none for " + link.quantity, "the month at which it is given");
     if (!link.subgroup.empty()) subgroup(link, path + ".subgroup");
     if (link.quantity == "hazard_ratio") compared(link, path);

@@ -30,6 +30,7 @@ static Table define(Eligibility& e) {
     {"prior_nephrectomy", &e.prior_nephrectomy, any(), "primary removed before enrolment, or not; metastatic entry"},
     {"synchronous", &e.synchronous, any(), "metastases known at diagnosis, or not; metastatic entry"},
     {"resectable_primary", &e.resectable_primary, any(), "primary in place and resectable, or not"},
+    {"metastases_max", &e.metastases_max, between(0, 5), "most detectable metastases, metastatic entry; 0 is any number"},
     {"measurable", &e.measurable, any(), "at least one RECIST target lesion, or none"},
   }};
 }
@@ -91,12 +92,23 @@ static Table define(Dosing& d) {
   }};
 }
 
+static Table define(Fitness& f) {
+  return {"fitness", "What a patient must be after an operation to begin systemic treatment; a share refuses it whatever is asked", {
+    {"ecog_max", &f.ecog_max, between(0, 4), "worst ECOG performance status"},
+    {"exclude_sites", &f.exclude_sites, one_of(organs()), "organs in which no disease may be seen"},
+    {"without_progression", &f.without_progression, any(), "no progression since the operation"},
+    {"heart_and_lung", &f.heart_and_lung, any(), "no heart or lung disease that forbids high-dose interleukin-2"},
+  }};
+}
+
 static Table define(Operation& o) {
   return {"operation", "An operation as part of an arm or of a later line", {
     required(choice("kind", o.kind, {"nephrectomy", "partial_nephrectomy", "metastasectomy"}, "what is removed")),
     {"day", &o.day, days(), "after randomisation or the start of the line"},
     {"delay_systemic_days", &o.delay_systemic_days, days(), "systemic treatment starts this long after it, if the patient is fit"},
     {"if_response", &o.if_response, any(), "only when the last scan before it shows a response"},
+    {"drugs_first", &o.drugs_first, any(), "the arm's drugs begin at randomisation and pause for the operation; without it they wait for it"},
+    table("fitness", o.fitness, "for systemic treatment afterwards"),
   }};
 }
 
@@ -174,12 +186,12 @@ static Table define(Analysis& a) {
 static Table define(EvidenceLink& e) {
   return {"evidence", "A published row and the simulated figure it is compared with", {
     required({"row", &e.row, filled(), "id in evidence/published.csv"}),
-    required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
+    required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, cumulative_incidence, median, orr, orr_treated, cr_rate, treatment_free_months, treatment_free, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
     {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, survival, cumulative_incidence and median"},
     {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
     {"cutoff", &e.cutoff, identifier(kSlug), "data cut-off"},
     {"subgroup", &e.subgroup, filled(), "covariate=level"},
-    {"month", &e.month, above(0).in("months"), "for survival"},
+    {"month", &e.month, above(0).in("months"), "for survival, cumulative_incidence and treatment_free"},
   }};
 }
 // clang-format on

@@ -28,6 +28,8 @@ const std::vector<Covariate>& covariates() {
       {"synchronous", {"no", "yes"}, "metastases known at diagnosis"},
       {"prior_nephrectomy", {"no", "yes"}, "primary removed before enrolment"},
       {"lung_metastases", {"no", "yes"}, "detectable metastases in the lung"},
+      {"metastases", {"1", "2", "3", "4", "5_or_more"}, "metastases detectable at randomisation; at most five are followed"},
+      {"disease_free_interval", {"under_12", "12_to_24", "over_24"}, "months from nephrectomy to metastases; under 12 when they were there at diagnosis"},
   };
   return all;
 }
@@ -56,7 +58,7 @@ const std::vector<std::string>& organs() {
 }
 
 const std::vector<std::string>& endpoints() {
-  static const std::vector<std::string> all = {"OS", "PFS", "DFS", "TFS"};
+  static const std::vector<std::string> all = {"OS", "PFS", "DFS", "TTNT", "TTD", "TFS", "DOR", "TTR"};
   return all;
 }
 
@@ -71,16 +73,10 @@ const std::vector<std::string>& routes() {
 }
 
 const std::vector<std::string>& flow_steps() {
-  static const std::vector<std::string> all = {"randomised",
-                                               "operated",
-                                               "unresectable",
-                                               "perioperative_death",
-                                               "second_procedure",
-                                               "eligible_after_surgery",
-                                               "started_systemic",
-                                               "completed",
-                                               "discontinued_toxicity",
-                                               "discontinued_progression"};
+  static const std::vector<std::string> all = {
+      "randomised",       "operated",         "unresectable",      "transabdominal",          "second_procedure",
+      "perioperative_death", "complete_resection", "eligible_after_surgery", "not_started",    "started_systemic",
+      "completed",        "stopped_elective",  "discontinued_toxicity", "discontinued_progression", "withdrawn", "next_line"};
   return all;
 }
 
@@ -105,8 +101,8 @@ std::string quantity_fault(const std::string& quantity) {
     if (const Covariate* found = find_covariate(covariate)) return among(level, found->levels);
     return among(covariate, covariate_names());
   }
-  return among(quantity, {"hazard_ratio", "survival", "cumulative_incidence", "median", "orr", "cr_rate", "grade3plus",
-                          "treatment_related_death", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
+  return among(quantity, {"hazard_ratio", "survival", "cumulative_incidence", "median", "orr", "orr_treated", "cr_rate", "grade3plus",
+                          "treatment_related_death", "treatment_free_months", "treatment_free", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
 }
 
 }  // namespace coley

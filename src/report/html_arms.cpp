@@ -45,6 +45,16 @@ std::string screening_table(const Screening& screening) {
   return table.html();
 }
 
+std::string baseline_table(const Summary& s) {
+  Table table("Enrolled patients at randomisation", {"What is known of them", "n", "Share"});
+  std::string heading;
+  for (const BaselineRow& row : s.baseline) {
+    if (row.covariate != heading) table.group(in_words(heading = row.covariate));
+    table.row({in_words(row.level), count(row.patients), percent(row.share)});
+  }
+  return table.empty() ? "" : table.html();
+}
+
 std::string flow_table(const Summary& s) {
   const auto flow = [](const ArmSummary& arm) -> const std::vector<FlowStep>& { return arm.flow; };
   Table table("Patient flow by arm", arm_heads(s, "Step"));
@@ -109,6 +119,7 @@ std::string flow_section(const Summary& s) {
   const std::string tables = (s.screening ? screening_table(*s.screening) : "") + flow_table(s);
   if (tables.empty()) return "";
   html += html.empty() ? tables : "<details><summary>The flow as tables</summary>\n" + tables + "</details>\n";
+  if (!s.baseline.empty()) html += "<details><summary>Who was enrolled</summary>\n" + baseline_table(s) + "</details>\n";
   return html + fmt::format(
                     "<p>Not integrated: {} virtual patients (counted, and left out of the endpoints). Left out "
                     "of the analysis for another reason: {}.</p>\n",
@@ -118,14 +129,15 @@ std::string flow_section(const Summary& s) {
 std::string response_section(const Summary& s) {
   Table table("Best overall response (RECIST 1.1), virtual patients",
               {"Arm", "n", "CR", "PR", "SD", "PD", "NE", "CR or PR (95\u00a0% interval)", "CR (95\u00a0% interval)",
-               "Durable CR", "Median duration, months"});
+               "Durable CR", "Median duration, months", "Median time to response, months"});
   for (const ArmSummary& arm : s.arms) {
     if (!arm.response) continue;
     const Response& r = *arm.response;
     table.row({arm.label, count(r.n), count(r.cr), count(r.pr), count(r.sd), count(r.pd), count(r.ne),
                percent_interval(r.orr), percent_interval(r.cr_rate),
                r.durable_cr_rate ? percent_interval(*r.durable_cr_rate) : "–",
-               r.median_duration_months ? median_interval(*r.median_duration_months) : "–"});
+               r.median_duration_months ? median_interval(*r.median_duration_months) : "–",
+               r.median_time_months ? median_interval(*r.median_time_months) : "–"});
   }
   return table.empty() ? "" : table.html();
 }

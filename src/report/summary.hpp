@@ -65,6 +65,14 @@ struct Screening {
       excluded{};  ///< by first failing criterion (report/words.hpp); adds up to screened - enrolled
 };
 
+/// Enrolled patients with one level of a covariate, or with disease in one organ, at randomisation.
+struct BaselineRow {
+  std::string covariate{};  ///< "site" for organs
+  std::string level{};
+  Count patients = 0;
+  Number share{};
+};
+
 /// One step of patient flow within an arm, in the order in which a CONSORT diagram shows it.
 struct FlowStep {
   std::string name{};  ///< JSON key: randomised, operated, started_systemic, discontinued_toxicity, ...
@@ -106,6 +114,7 @@ struct Response {
   Estimate cr_rate{};
   std::optional<Estimate> durable_cr_rate{};
   std::optional<Estimate> median_duration_months{};  ///< of response
+  std::optional<Estimate> median_time_months{};      ///< from randomisation to response, of those who respond
 };
 
 /// Patients of an arm with an adverse event (or another harm) at least once.
@@ -259,6 +268,7 @@ struct Summary {
   RunFacts run;
   TrialFacts trial;
   std::optional<Screening> screening{};
+  std::vector<BaselineRow> baseline{};
   std::vector<ArmSummary> arms{};
   std::vector<Comparison> comparisons{};
   std::vector<TwinSummary> twins{};  ///< empty: no twins, written as null

@@ -95,6 +95,10 @@ Json json(const std::optional<Screening>& screening) {
       {"screened", screening->screened}, {"enrolled", screening->enrolled}, {"excluded", counts(screening->excluded)}};
 }
 
+Json json(const BaselineRow& row) {
+  return {{"covariate", row.covariate}, {"level", row.level}, {"patients", row.patients}, {"share", value(row.share)}};
+}
+
 Json json(const Endpoint& e) {
   Json at = Json::array();
   for (const Landmark& landmark : e.at) {
@@ -118,7 +122,8 @@ Json json(const std::optional<Response>& r) {
           {"orr", json(r->orr)},
           {"cr_rate", json(r->cr_rate)},
           {"durable_cr_rate", json(r->durable_cr_rate)},
-          {"median_duration_months", json(r->median_duration_months)}};
+          {"median_duration_months", json(r->median_duration_months)},
+          {"median_time_months", json(r->median_time_months)}};
 }
 
 Json safety(const ArmSummary& arm) {
@@ -343,6 +348,7 @@ Json summary_json(const Summary& s) {
       {"run", json(s.run)},
       {"trial", json(s.trial)},
       {"screening", json(s.screening)},
+      {"baseline", array(s.baseline)},
       {"arms", array(s.arms)},
       {"comparisons", array(s.comparisons)},
       {"twins", twins(s.twins)},

@@ -16,6 +16,14 @@ const std::map<std::string, std::string>& words() {
       {"operated", "Operated"},
       {"perioperative_death", "Died within 30 days of the operation"},
       {"second_procedure", "Of these, a second procedure"},
+      {"transabdominal", "Of these, through the abdomen"},
+      {"complete_resection", "Of these, every known metastasis taken out"},
+      {"unfit_site", "Not treated further: disease in an excluded organ"},
+      {"unfit_performance", "Not treated further: performance status"},
+      {"unfit_progression", "Not treated further: progression"},
+      {"unfit_comorbidity", "Not treated further: heart or lung disease"},
+      {"refused", "Refused systemic treatment"},
+      {"retreated", "Study drugs given again at progression"},
       {"eligible_after_surgery", "Fit for systemic treatment after surgery"},
       {"not_started", "Did not start systemic treatment"},
       {"started_systemic", "Started systemic treatment"},
@@ -34,6 +42,12 @@ const std::map<std::string, std::string>& words() {
       {"risk_low", "Risk group not admitted"},
       {"metastatic", "Metastases that cannot be resected"},
       {"performance", "Performance status"},
+      {"no_metastases", "No metastases"},
+      {"nephrectomy", "Kidney in place, or out, against the protocol"},
+      {"site", "Organs with disease"},
+      {"burden", "More metastases than the protocol admits"},
+      {"not_measurable", "No measurable disease"},
+      {"risk_group", "IMDC or MSKCC group not admitted"},
       {"group_full", "Recruitment of the risk group closed"},
       {"early_recurrence", "Disease on the scan before randomisation"},
       {"not_integrated", "Could not be integrated"},
@@ -48,6 +62,12 @@ const std::map<std::string, std::string>& words() {
       {"synchronous", "Metastases known at diagnosis"},
       {"prior_nephrectomy", "Primary removed before enrolment"},
       {"lung_metastases", "Detectable lung metastases"},
+      {"metastases", "Detectable metastases"},
+      {"disease_free_interval", "Months from nephrectomy to metastases"},
+      {"5_or_more", "5 or more"},
+      {"under_12", "Under 12"},
+      {"12_to_24", "12 to 24"},
+      {"over_24", "Over 24"},
       {"intermediate_high", "Intermediate-high"},
       {"m1_ned", "M1, no evidence of disease"},
       {"under_65", "Under 65 years"},
@@ -68,6 +88,9 @@ const std::map<std::string, std::string>& words() {
       {"EFS", "Event-free survival"},
       {"MFS", "Metastasis-free survival"},
       {"TFS", "Treatment-free survival"},
+      {"TTNT", "Time to next treatment"},
+      {"TTD", "Time to end of study treatment"},
+      {"TTR", "Time to response"},
       {"DOR", "Duration of response"},
   };
   return all;
@@ -76,6 +99,7 @@ const std::map<std::string, std::string>& words() {
 /// Steps of the flow at which patients leave the path.
 const std::set<std::string> kLeaving{"unresectable",       "perioperative_death",      "not_started",
                                      "discontinued_death", "discontinued_toxicity",    "discontinued_other",
+                                     "unfit_site", "unfit_performance", "unfit_progression", "unfit_comorbidity", "refused",
                                      "stopped_elective",   "discontinued_progression", "withdrawn"};
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include "trial/design.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include "core/error.hpp"
 #include "core/units.hpp"
@@ -35,6 +37,15 @@ std::vector<DosingPlan> resolve_drugs(const std::vector<Dosing>& dosings, const 
     plans.push_back({dosing, treatment::resolve(drug->second)});
   }
   return plans;
+}
+
+ArmPlan arm_plan(const Arm& arm, const std::map<std::string, Drug>& drugs) {
+  ArmPlan plan{.drugs = resolve_drugs(arm.drugs, drugs), .operations = arm.operations, .radiotherapy = arm.radiotherapy, .pulses = pulses_of(arm.radiotherapy)};
+  std::stable_sort(plan.operations.begin(), plan.operations.end(), [](const Operation& a, const Operation& b) { return a.day < b.day; });
+  for (const DosingPlan& drug : plan.drugs) {
+    if (drug.dosing.stop.retreat_at_progression) plan.retreatment.push_back(drug);
+  }
+  return plan;
 }
 
 double cutoff_day(const Protocol& protocol, const Cutoff& cutoff) {
@@ -76,6 +87,12 @@ void plan_views(Design& design) {
     for (const std::string& covariate : analysis.subgroups) add_subgroups(design, analysis.endpoint, analysis.cutoff, covariate);
   }
   for (const EvidenceLink& link : protocol.evidence) {
+    if (link.quantity == "treatment_free_months" || link.quantity == "treatment_free") {
+      for (const char* endpoint : {"TTNT", "TTD"}) {
+        link.subgroup.empty() ? add_view(design, endpoint, link.cutoff, "", -1)
+                              : add_subgroups(design, endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
+      }
+    }
     if (link.endpoint.empty()) continue;
     add_view(design, link.endpoint, link.cutoff, "", -1);
     if (!link.subgroup.empty()) add_subgroups(design, link.endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
@@ -117,52 +134,120 @@ void refuse_dose(const std::string& key, const Dosing& dosing, const Drug& drug,
   }
 }
 
+/// Covariates that only patients of metastatic entry have, and those that only make sense after resection.
+constexpr std::array<std::string_view, 6> kOfMetastaticEntry{"imdc", "mskcc", "prior_nephrectomy", "lung_metastases", "metastases", "disease_free_interval"};
+constexpr std::array<std::string_view, 3> kOfAdjuvantEntry{"risk", "leibovich", "uiss"};
+
+bool applies(const std::string& covariate, Entry entry) {
+  const auto in = [&](const auto& list) { return std::find(list.begin(), list.end(), covariate) != list.end(); };
+  return entry == Entry::adjuvant ? !in(kOfMetastaticEntry) : !in(kOfAdjuvantEntry);
+}
+
 /// What a protocol can say and this version cannot simulate is refused, never passed over.
-void refuse_unsupported(const Protocol& protocol, const std::map<std::string, Drug>& drugs_read) {
-  std::vector<Fault> faults;
-  const auto refuse = [&](std::string key, std::string found, std::string expected) {
-    faults.push_back({.file = protocol.name, .key = std::move(key), .found = std::move(found), .expected = std::move(expected)});
-  };
-  const Population& population = protocol.population;
-  if (population.disease != "renal") refuse("population.disease", population.disease, "renal; other diseases are not simulated yet");
-  if (population.entry != Entry::adjuvant) refuse("population.entry", "metastatic", "adjuvant; trials of metastatic disease are not simulated yet");
-  if (!population.mix_by.empty() && population.mix_by != "risk") refuse("population.mix", population.mix_by, "risk");
-  const Eligibility& rules = population.eligibility;
-  if (!rules.imdc.empty() || !rules.mskcc.empty() || !rules.exclude_sites.empty()) {
-    refuse("population.eligibility", "a rule about metastatic disease", "age, ecog_max, histology and risk");
-  }
-  if (protocol.randomisation.assignment != Assignment::randomised) refuse("randomisation.assignment", "by_indication", "randomised; assignment by indication is not simulated yet");
-  if (protocol.visits.irecist) refuse("visits.irecist", "true", "false; iRECIST is not part of a run yet");
-  const auto check_drugs = [&](const std::string& key, const std::vector<Dosing>& drugs) {
-    if (drugs.size() > kMostDrugs) refuse(key, std::to_string(drugs.size()) + " drugs", "at most 4 at once");
-    for (const Dosing& dosing : drugs) {
-      const StopRules& stop = dosing.stop;
-      const bool plain = stop.progression && stop.toxicity && stop.after_months < 0 && stop.after_complete_response_months < 0 &&
-                         stop.after_response_months < 0 && !stop.retreat_at_progression && !stop.treat_beyond_progression;
-      if (!plain) refuse(key + ".stop", "rules for " + dosing.drug, "no stop table: recurrence, progression and toxicity end a drug; other rules are not simulated yet");
-      refuse_dose(key, dosing, drugs_read.at(dosing.drug), faults);
+class Refusal {
+ public:
+  Refusal(const Protocol& protocol, const std::map<std::string, Drug>& read) : protocol_(protocol), read_(read) {}
+
+  void run() {
+    population();
+    for (const Arm& arm : protocol_.arms) {
+      drugs("arm." + arm.name + ".drug", arm.drugs);
+      if (arm.supportive_care) refuse("arm." + arm.name, "supportive care", "drugs, operations and radiotherapy; it is not simulated within an arm yet");
+      if (protocol_.population.entry == Entry::adjuvant && !arm.radiotherapy.empty()) {
+        refuse("arm." + arm.name + ".radiotherapy", "radiotherapy", "none in adjuvant entry, where no lesion is known");
+      }
+      if (protocol_.population.entry == Entry::adjuvant && !arm.operations.empty()) {
+        refuse("arm." + arm.name + ".operation", "an operation", "none in adjuvant entry, where the kidney is out already");
+      }
     }
-  };
-  for (const Arm& arm : protocol.arms) {
-    check_drugs("arm." + arm.name + ".drug", arm.drugs);
-    if (!arm.operations.empty() || arm.supportive_care) {
-      refuse("arm." + arm.name, "an operation or supportive care", "drugs and radiotherapy; these are not simulated within an arm yet");
+    for (const LaterTreatment& later : protocol_.later) {
+      drugs("later." + later.label + ".drug", later.drugs);
+      for (const Dosing& dosing : later.drugs) later_rules("later." + later.label + ".drug.stop", dosing.stop);
+      for (const Operation& operation : later.operations) {
+        if (operation.kind != OperationKind::metastasectomy) refuse("later." + later.label + ".operation", "a nephrectomy", "metastasectomy; the kidney is taken out in an arm");
+      }
     }
-    if (!arm.radiotherapy.empty() && population.entry == Entry::adjuvant) {
-      refuse("arm." + arm.name + ".radiotherapy", "radiotherapy with adjuvant entry", "it with metastatic entry: known lesions are irradiated");
+    endpoints();
+    if (!faults_.empty()) throw InputError(std::move(faults_));
+  }
+
+ private:
+  void refuse(std::string key, std::string found, std::string expected) {
+    faults_.push_back({.file = protocol_.name, .key = std::move(key), .found = std::move(found), .expected = std::move(expected)});
+  }
+
+  void covariate(const std::string& key, const std::string& name) {
+    if (name.empty() || applies(name, protocol_.population.entry)) return;
+    refuse(key, name, protocol_.population.entry == Entry::adjuvant ? "a covariate of patients after resection" : "a covariate of metastatic disease");
+  }
+
+  void population() {
+    const Population& population = protocol_.population;
+    if (population.disease != "renal") refuse("population.disease", population.disease, "renal; other diseases are not simulated yet");
+    if (population.entry == Entry::adjuvant && !population.mix_by.empty() && population.mix_by != "risk") refuse("population.mix", population.mix_by, "risk");
+    covariate("population.mix", population.mix_by);
+    if (population.entry == Entry::metastatic && !population.eligibility.risk.empty()) {
+      refuse("population.eligibility.risk", "groups after resection", "imdc or mskcc");
+    }
+    if (population.entry == Entry::adjuvant && !population.eligibility.exclude_sites.empty()) {
+      refuse("population.eligibility.exclude_sites", "organs", "none in adjuvant entry, where no disease may be seen anywhere");
+    }
+    for (const std::string& stratum : protocol_.randomisation.strata) covariate("randomisation.strata", stratum);
+    if (protocol_.randomisation.assignment == Assignment::by_indication) {
+      if (protocol_.arms.size() != 2) refuse("randomisation.assignment", "by_indication with " + std::to_string(protocol_.arms.size()) + " arms", "two arms, the chosen one first");
+      if (population.entry == Entry::adjuvant) refuse("randomisation.assignment", "by_indication in adjuvant entry", "randomised, or entry = \"metastatic\"");
+    }
+    if (protocol_.visits.irecist && population.entry == Entry::adjuvant) refuse("visits.irecist", "true in adjuvant entry", "false: a recurrence is the first sign of disease");
+  }
+
+  void drugs(const std::string& key, const std::vector<Dosing>& dosings) {
+    if (dosings.size() > kMostDrugs) refuse(key, std::to_string(dosings.size()) + " drugs", "at most 4 at once");
+    for (const Dosing& dosing : dosings) {
+      refuse_dose(key, dosing, read_.at(dosing.drug), faults_);
     }
   }
-  for (const LaterTreatment& later : protocol.later) check_drugs("later." + later.label + ".drug", later.drugs);
-  for (const Analysis& analysis : protocol.analyses) {
-    if (analysis.endpoint == "PFS") refuse("analysis.endpoint", "PFS", "OS, DFS or TFS in adjuvant entry");
+
+  void later_rules(const std::string& key, const StopRules& stop) {
+    const bool plain = stop.progression && stop.toxicity && stop.after_months < 0 && stop.after_complete_response_months < 0 &&
+                       stop.after_response_months < 0 && !stop.retreat_at_progression && !stop.treat_beyond_progression;
+    if (!plain) refuse(key, "rules of a later line", "no stop table: progression and toxicity end a later line; a number of doses may");
   }
-  if (!faults.empty()) throw InputError(std::move(faults));
+
+  void endpoints() {
+    const bool adjuvant = protocol_.population.entry == Entry::adjuvant;
+    for (const Analysis& analysis : protocol_.analyses) {
+      const std::string& name = analysis.endpoint;
+      if (adjuvant && (name == "PFS" || name == "DOR" || name == "TTR")) refuse("analysis.endpoint", name, "OS, DFS, TTNT, TTD or TFS in adjuvant entry");
+      if (!adjuvant && name == "DFS") refuse("analysis.endpoint", name, "OS, PFS, TTNT, TTD, TFS, DOR or TTR in metastatic entry");
+      for (const std::string& subgroup : analysis.subgroups) covariate("analysis.subgroups", subgroup);
+    }
+    for (const EvidenceLink& link : protocol_.evidence) covariate("evidence.subgroup", link.subgroup.substr(0, link.subgroup.find('=')));
+  }
+
+  const Protocol& protocol_;
+  const std::map<std::string, Drug>& read_;
+  std::vector<Fault> faults_;
+};
+
+/// Endpoints that every trial of metastatic disease shows, at its last data cut-off.
+void plan_response_views(Design& design) {
+  const auto& cutoffs = design.protocol().cutoffs;
+  const auto last = std::max_element(cutoffs.begin(), cutoffs.end(), [&](const Cutoff& a, const Cutoff& b) {
+    return cutoff_day(design.protocol(), a) < cutoff_day(design.protocol(), b);
+  });
+  for (const char* endpoint : {"OS", "PFS", "DOR", "TTR", "TTNT", "TTD", "TFS"}) add_view(design, endpoint, last->name, "", -1);
+}
+
+void plan_baseline(Design& design) {
+  for (const Covariate& covariate : covariates()) {
+    if (applies(covariate.name, design.setting.entry)) design.baseline.push_back({covariate.name, covariate.levels, level_reader(covariate.name)});
+  }
 }
 
 }  // namespace
 
 Design make_design(TrialInputs inputs) {
-  refuse_unsupported(inputs.protocol, inputs.drugs);
+  Refusal(inputs.protocol, inputs.drugs).run();
   Design design{.inputs = std::move(inputs)};
   const Protocol& protocol = design.protocol();
   CourseSetting& setting = design.setting;
@@ -171,9 +256,10 @@ Design make_design(TrialInputs inputs) {
   setting.life_table = LifeTable::parse(*shipped_text("evidence/life_table.csv"), "evidence/life_table.csv");
   setting.withdrawal_per_year = protocol.visits.withdrawal_per_year;
   setting.confirm_days = 7 * protocol.visits.confirm_weeks;
+  setting.irecist = protocol.visits.irecist;
   for (const Arm& arm : protocol.arms) {
     setting.arm_names.push_back(arm.name);
-    setting.arms.push_back({.drugs = resolve_drugs(arm.drugs, design.inputs.drugs), .radiotherapy = arm.radiotherapy, .pulses = pulses_of(arm.radiotherapy)});
+    setting.arms.push_back(arm_plan(arm, design.inputs.drugs));
   }
   for (const LaterTreatment& later : protocol.later) setting.later.push_back({later, resolve_drugs(later.drugs, design.inputs.drugs)});
   for (const Cutoff& cutoff : protocol.cutoffs) design.longest_follow_up = std::max(design.longest_follow_up, cutoff_day(protocol, cutoff));
@@ -184,6 +270,8 @@ Design make_design(TrialInputs inputs) {
     design.strata *= design.stratum_levels.back();
   }
   plan_views(design);
+  if (setting.entry == Entry::metastatic) plan_response_views(design);
+  plan_baseline(design);
   plan_twins(design);
   return design;
 }
@@ -214,6 +302,8 @@ Tally Design::empty_tally(bool twins) const {
   const int arms = static_cast<int>(setting.arms.size());
   for (const View& view : views) tally.views.emplace_back(arms, view.covariate.empty() ? strata : 1);
   tally.arms.resize(setting.arms.size());
+  tally.baseline.resize(kOrgans);
+  for (const BaselineCovariate& covariate : baseline) tally.baseline.resize(tally.baseline.size() + covariate.levels.size());
   if (!twins) return tally;
   for (const TwinPair& pair : twin_pairs) {
     TwinCounts counts;

@@ -32,6 +32,12 @@ struct Design {
     LevelOf reader;
   };
   std::vector<TwinGroup> twin_groups;
+  struct BaselineCovariate {
+    std::string name;
+    std::vector<std::string> levels;
+    LevelOf reader;
+  };
+  std::vector<BaselineCovariate> baseline;  ///< what is counted of everyone at randomisation
 
   const Protocol& protocol() const { return inputs.protocol; }
   int stratum(const Patient& patient) const;

@@ -13,6 +13,7 @@
 #include "evidence/published.hpp"
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
+#include "report/words.hpp"
 #include "statistics/proportion.hpp"
 
 namespace coley {
@@ -68,6 +69,54 @@ std::string described(const EvidenceLink& link) {
   return link.subgroup.empty() ? link.endpoint : link.endpoint + " (" + link.subgroup + ")";
 }
 
+/// Time without treatment within `month` months of randomisation: the area between the curves of next treatment and of end
+/// of treatment (Regan 2021); or the share alive and without treatment at that month.
+EvidenceEstimate treatment_free(const Design& design, const Tally& tally, const EvidenceLink& link, const Side& side, const std::string& label) {
+  const auto curve = [&](const char* endpoint) {
+    EvidenceLink of = link;
+    of.endpoint = endpoint;
+    return counts(design, tally, of).kaplan_meier(side.arm);
+  };
+  const auto next = curve("TTNT"), end = curve("TTD");
+  const double day = link.month * kDaysPerMonth;
+  if (link.quantity == "treatment_free") {
+    const double share = statistics::curve_at(next, day).survival - statistics::curve_at(end, day).survival;
+    return {fmt::format("alive without treatment at {} months, {}", link.month, label), report::Scale::probability, side.which, share, kNaN, kNaN};
+  }
+  const double months = (statistics::restricted_mean(next, day).value - statistics::restricted_mean(end, day).value) / kDaysPerMonth;
+  return {fmt::format("months without treatment of {}, {}", link.month, label), report::Scale::months, side.which, months, kNaN, kNaN};
+}
+
+long long flow_count(const ArmCounts& flow, const std::string& step) {
+  const std::map<std::string, long long> counts{
+      {"randomised", flow.randomised}, {"operated", flow.operated}, {"unresectable", flow.unresectable},
+      {"transabdominal", flow.transabdominal}, {"second_procedure", flow.second_procedure},
+      {"perioperative_death", flow.perioperative_death}, {"complete_resection", flow.complete_resection},
+      {"eligible_after_surgery", flow.eligible_after_surgery}, {"not_started", flow.randomised - flow.started},
+      {"started_systemic", flow.started}, {"completed", flow.completed}, {"stopped_elective", flow.stopped_elective},
+      {"discontinued_toxicity", flow.stopped_toxicity}, {"discontinued_progression", flow.stopped_progression},
+      {"withdrawn", flow.withdrawn}, {"next_line", flow.next_line}};
+  const auto found = counts.find(step);
+  if (found == counts.end()) bug("a step of the flow that the protocol's check let pass: " + step);
+  return found->second;
+}
+
+/// `name` is covariate.level or site.organ.
+long long baseline_count(const Design& design, const Tally& tally, const std::string& name) {
+  std::size_t cell = 0;
+  for (const Design::BaselineCovariate& covariate : design.baseline) {
+    for (const std::string& level : covariate.levels) {
+      if (covariate.name + "." + level == name) return tally.baseline[cell];
+      ++cell;
+    }
+  }
+  for (std::string_view organ : kOrganNames) {
+    if ("site." + std::string(organ) == name) return tally.baseline[cell];
+    ++cell;
+  }
+  throw InputError(Fault{.file = design.protocol().name, .key = "evidence.quantity", .found = "share." + name, .expected = "a covariate that patients of this entry have"});
+}
+
 void add(const Design& design, const Tally& tally, const EvidenceLink& link, const evidence::Published& row, std::vector<EvidenceEstimate>& out) {
   const bool two_values = row.value_a && row.value_b;
   const auto& arms = design.protocol().arms;
@@ -77,6 +126,10 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
     const bool known = hr.not_estimable.empty() && !hr.infinite;
     out.push_back({described(link) + " hazard ratio", report::Scale::ratio, 0, known ? hr.hazard_ratio.estimate : kNaN,
                    known ? hr.hazard_ratio.low : kNaN, known ? hr.hazard_ratio.high : kNaN});
+    return;
+  }
+  if (link.quantity.starts_with("share.")) {
+    out.push_back(share(report::in_words(link.quantity.substr(6)), row.value_a ? 1 : 0, baseline_count(design, tally, link.quantity.substr(6)), tally.screening.enrolled));
     return;
   }
   for (const Side& side : sides(design, link, two_values)) {
@@ -94,6 +147,18 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       const auto median = statistics::quantile(counts(design, tally, link).kaplan_meier(side.arm), 0.5);
       out.push_back({fmt::format("median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,
                      median.estimate / kDaysPerMonth, median.low / kDaysPerMonth, median.high / kDaysPerMonth});
+    } else if (link.quantity == "orr" || link.quantity == "cr_rate") {
+      const long long n = flow.best[0] + flow.best[1] + flow.best[2] + flow.best[3] + flow.best[4];
+      const bool complete = link.quantity == "cr_rate";
+      out.push_back(share(complete ? "complete response, " + arms[arm].label : "response, " + arms[arm].label, side.which,
+                          flow.best[0] + (complete ? 0 : flow.best[1]), n));
+    } else if (link.quantity == "orr_treated") {
+      out.push_back(share("response of those treated, " + arms[arm].label, side.which, flow.responses_treated, flow.measurable_treated));
+    } else if (link.quantity == "treatment_free_months" || link.quantity == "treatment_free") {
+      out.push_back(treatment_free(design, tally, link, side, arms[arm].label));
+    } else if (link.quantity.starts_with("flow.")) {
+      const std::string step = link.quantity.substr(5);
+      out.push_back(share(report::in_words(step) + ", " + arms[arm].label, side.which, flow_count(flow, step), flow.randomised));
     } else if (link.quantity == "grade3plus") {
       out.push_back(share("grade 3+ events, " + arms[arm].label, side.which, flow.grade3plus, flow.started));
     } else if (link.quantity == "treatment_related_death") {

@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kMark = "coley partial result, format ";
-constexpr std::string_view kFormat = "1\n";
+constexpr std::string_view kFormat = "2\n";
 constexpr std::size_t kDigest = 64;
 constexpr std::uint64_t kMostCounted = std::uint64_t{1} << 60;  // sums of a few cannot overflow
 constexpr int kMostDays = 100'000;  // no trial follows anyone for 270 years
@@ -36,10 +36,14 @@ struct Nonsense : std::runtime_error {
 
 template <class Counts, class Visit>
 void each_count_of_arm(Counts& c, Visit visit) {
-  static_assert(sizeof(ArmCounts) == 18 * sizeof(long long), "a counter was added: list it here");
+  static_assert(sizeof(ArmCounts) == 36 * sizeof(long long), "a counter was added: list it here");
   for (auto* count : {&c.randomised, &c.started, &c.completed, &c.stopped_toxicity, &c.stopped_progression, &c.next_line, &c.withdrawn,
-                      &c.grade3plus, &c.drug_toxicity, &c.treatment_death, &c.deaths_disease, &c.deaths_other})
+                      &c.grade3plus, &c.drug_toxicity, &c.treatment_death, &c.deaths_disease, &c.deaths_other, &c.operated,
+                      &c.unresectable, &c.transabdominal, &c.second_procedure, &c.perioperative_death, &c.complete_resection,
+                      &c.eligible_after_surgery, &c.stopped_elective, &c.retreated, &c.durable_complete, &c.responses_treated,
+                      &c.measurable_treated})
     visit(*count);
+  for (auto& count : c.unfit) visit(count);
   for (auto& count : c.best) visit(count);
 }
 
@@ -123,7 +127,7 @@ json to_json(const Tally& tally) {
   each_count_of_screening(tally.screening, into(screening));
   each_count_of_work(tally.natural_history, into(work));
   each_count_of_work(tally.courses, into(work));
-  return {{"views", std::move(views)},         {"arms", std::move(arms)},     {"twins", std::move(twins)},
+  return {{"baseline", tally.baseline},        {"views", std::move(views)},         {"arms", std::move(arms)},     {"twins", std::move(twins)},
           {"screening", std::move(screening)}, {"failed", tally.failed}, {"work", std::move(work)}};
 }
 
@@ -207,6 +211,7 @@ TwinCounts twins_of(const json& value) {
 
 Tally tally_of(const json& value) {
   Tally tally;
+  for (const json& count : value.at("baseline")) tally.baseline.push_back(static_cast<long long>(count_of(count)));
   for (const json& view : value.at("views")) tally.views.push_back(day_counts_of(view));
   for (const json& arm : value.at("arms")) {
     Counts list(arm);

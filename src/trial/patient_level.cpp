@@ -35,14 +35,19 @@ std::optional<int> day_until(int day, int cutoff) { return day == kNoDay || day 
 const char* event_words(EndpointKind endpoint, const Outcome& outcome, int day) {
   if (endpoint == EndpointKind::DFS && outcome.recurrence_day == day) return "RECURRENCE";
   if (endpoint == EndpointKind::PFS && outcome.progression_day == day) return "PROGRESSION";
-  if (endpoint == EndpointKind::TFS && outcome.next_line_day == day) return "START OF NEXT TREATMENT";
+  if (endpoint == EndpointKind::TTNT && outcome.next_line_day == day) return "START OF NEXT TREATMENT";
+  if (endpoint == EndpointKind::TTD && outcome.treatment_end_day == day) return "END OF STUDY TREATMENT";
+  if (endpoint == EndpointKind::TTR) return "RESPONSE";
   return "DEATH";
 }
 
-AdamTime adam_time(const Design& design, const View& view, const PatientRow& row) {
+/// Nothing when the endpoint does not speak of the patient.
+std::optional<AdamTime> adam_time(const Design& design, const View& view, const PatientRow& row) {
   const Outcome& outcome = *row.outcome;
   const int cutoff = static_cast<int>(std::floor(view.cutoff_day - row.enrolment_day));
-  const TimeToEvent time = time_to_event(view.endpoint, outcome, cutoff, design.setting.scan_days);
+  const auto found = time_to_event(view.endpoint, outcome, cutoff, design.setting.scan_days);
+  if (!found) return std::nullopt;
+  const TimeToEvent time = *found;
   AdamTime result{.code = view.endpoint_name, .day = time.day, .event = time.event};
   if (time.event) {
     result.event_description = event_words(view.endpoint, outcome, time.day);
@@ -50,7 +55,7 @@ AdamTime adam_time(const Design& design, const View& view, const PatientRow& row
     return result;
   }
   result.event_description = "NO EVENT";
-  if (view.endpoint == EndpointKind::DFS || view.endpoint == EndpointKind::PFS) {
+  if (by_scan(view.endpoint)) {
     result.censoring_description = time.day == 0 ? "RANDOMISATION" : "LAST SCAN WITHOUT EVENT";
     if (time.day == 0) result.source_variable = "RANDDT";
   } else {
@@ -106,7 +111,9 @@ std::vector<AdamTime> adam_times(const Design& design, const PatientRow& row) {
   std::vector<AdamTime> times;
   if (row.outcome->failed) return times;
   for (const View* view : last_views(design)) {
-    if (view->cutoff_day >= row.enrolment_day) times.push_back(adam_time(design, *view, row));
+    const bool from_randomisation = view->endpoint != EndpointKind::TFS && view->endpoint != EndpointKind::DOR;
+    if (view->cutoff_day < row.enrolment_day || !from_randomisation) continue;
+    if (const auto time = adam_time(design, *view, row)) times.push_back(*time);
   }
   return times;
 }

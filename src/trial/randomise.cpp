@@ -4,6 +4,9 @@
 #include <cmath>
 #include <utility>
 
+#include "core/units.hpp"
+#include "population/prognosis.hpp"
+
 namespace coley {
 
 namespace {
@@ -25,9 +28,25 @@ std::vector<int> block(const Design& design, DrawKey key, int stratum, std::uint
   return result;
 }
 
+/// Chance of the first arm for a patient whose doctor chooses: fitter, younger, of better prognosis, less burden.
+double chosen(const Disease& disease, const Patient& patient) {
+  double burden = 0;
+  for (std::size_t slot = 1; slot < patient.baseline.lesions.size(); ++slot) burden += volume_cm3(patient.baseline.lesions[slot].mm);
+  const double logit = disease.indication_0 + disease.indication_ecog * patient.ecog + disease.indication_age * (patient.person.age - 60) / 10 +
+                       disease.indication_imdc * imdc_factors(patient, patient.since_diagnosis) + disease.indication_burden * std::log1p(burden / 100);
+  return 1 / (1 + std::exp(-logit));
+}
+
+std::vector<int> assign_by_indication(const Disease& disease, const std::vector<Patient>& patients) {
+  std::vector<int> arms;
+  for (const Patient& patient : patients) arms.push_back(patient.draws.stream(Purpose::indication).uniform() < chosen(disease, patient) ? 0 : 1);
+  return arms;
+}
+
 }  // namespace
 
 std::vector<int> randomise(const Design& design, DrawKey key, const std::vector<Patient>& patients) {
+  if (design.protocol().randomisation.assignment == Assignment::by_indication) return assign_by_indication(design.setting.disease, patients);
   struct Open {
     std::vector<int> block;
     std::size_t used = 0;

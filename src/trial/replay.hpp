@@ -34,8 +34,9 @@ struct ArmReplay {
   int arm = 0;
   Outcome outcome;
   std::vector<ReplayPoint> course;
-  /// The endpoints of the protocol at the last data cut-off, in order of Replay::endpoints. Empty when not integrated.
-  std::vector<TimeToEvent> times;
+  /// The endpoints of the protocol at the last data cut-off, in order of Replay::endpoints; absent where one does not speak of
+  /// the patient. Empty when not integrated.
+  std::vector<std::optional<TimeToEvent>> times;
 };
 
 struct Replay {

@@ -48,8 +48,8 @@ void count_endpoints(const Design& design, const Patient& patient, const Outcome
     if (view.level >= 0 && design.view_readers[v](patient) != view.level) continue;
     const int cutoff = static_cast<int>(std::floor(view.cutoff_day - enrolled));
     if (cutoff < 0) continue;  // not yet enrolled
-    const TimeToEvent time = time_to_event(view.endpoint, outcome, cutoff, design.setting.scan_days);
-    tally.views[v].add(time.day, time.event, outcome.arm, view.level >= 0 ? 0 : stratum);
+    const auto time = time_to_event(view.endpoint, outcome, cutoff, design.setting.scan_days);
+    if (time) tally.views[v].add(time->day, time->event, outcome.arm, view.level >= 0 ? 0 : stratum);
   }
 }
 
@@ -66,6 +66,54 @@ void count_flow(const Outcome& outcome, ArmCounts& arm) {
   arm.treatment_death += outcome.death_cause == DeathCause::toxicity && outcome.next_line_day == kNoDay;
   arm.deaths_disease += outcome.death_cause == DeathCause::disease;
   arm.deaths_other += outcome.death_cause == DeathCause::background;
+  arm.operated += outcome.operation_day != kNoDay;
+  arm.unresectable += outcome.unresectable;
+  arm.transabdominal += outcome.transabdominal;
+  arm.second_procedure += outcome.second_procedure;
+  arm.perioperative_death += outcome.death_cause == DeathCause::operation;
+  arm.complete_resection += outcome.complete_resection;
+  arm.eligible_after_surgery += outcome.eligible_after_surgery;
+  arm.stopped_elective += outcome.stopped_by_plan;
+  arm.retreated += outcome.retreatment_day != kNoDay;
+  ++arm.unfit[static_cast<std::size_t>(outcome.unfit)];
+}
+
+/// Index into ArmCounts::best.
+std::size_t best_index(const Outcome& outcome) {
+  if (!outcome.measurable) return 5;
+  switch (outcome.best_response) {
+    case Response::CR: return 0;
+    case Response::PR: return 1;
+    case Response::SD:
+    case Response::non_cr_non_pd: return 2;  // its targets went with an operation
+    case Response::PD: return 3;
+    default: return 4;
+  }
+}
+
+void count_response(const Outcome& outcome, ArmCounts& arm) {
+  const std::size_t best = best_index(outcome);
+  ++arm.best[best];
+  if (best == 5) return;
+  const bool lasted = outcome.response_end_day == kNoDay || outcome.response_end_day - outcome.complete_response_day > kDurableDays;
+  arm.durable_complete += best == 0 && lasted;
+  if (outcome.doses == 0) return;
+  ++arm.measurable_treated;
+  arm.responses_treated += best <= 1;
+}
+
+void count_baseline(const Design& design, const Patient& patient, Tally& tally) {
+  std::size_t first = 0;
+  for (const Design::BaselineCovariate& covariate : design.baseline) {
+    ++tally.baseline[first + static_cast<std::size_t>(covariate.reader(patient))];
+    first += covariate.levels.size();
+  }
+  std::array<bool, kOrgans> seen{};
+  for (std::size_t slot = patient.prior_nephrectomy ? 0 : 1; slot < patient.baseline.lesions.size(); ++slot) {
+    const Reading& reading = patient.baseline.lesions[slot];
+    if (is_disease(reading)) seen[static_cast<std::size_t>(reading.organ)] = true;
+  }
+  for (std::size_t organ = 0; organ < kOrgans; ++organ) tally.baseline[first + organ] += seen[organ];
 }
 
 void count_twins(const Design& design, const Patient& patient, const Outcome* by_arm, Tally& tally) {
@@ -75,8 +123,8 @@ void count_twins(const Design& design, const Patient& patient, const Outcome* by
     if (treated.failed || control.failed) continue;
     // a twin without the event within the horizon has the horizon, also one who withdrew: on both arms on the same day
     const auto days = [&](const Outcome& o) {
-      const TimeToEvent t = time_to_event(pair.endpoint, o, pair.horizon_day, design.setting.scan_days);
-      return t.event ? t.day : pair.horizon_day;
+      const auto t = time_to_event(pair.endpoint, o, pair.horizon_day, design.setting.scan_days);
+      return t && t->event ? t->day : pair.horizon_day;
     };
     const int benefit = days(treated) - days(control);
     TwinCounts& counts = tally.twins[k];
@@ -114,6 +162,7 @@ Tally simulate_trial(const Design& design, const RunOptions& options, std::uint6
     const Outcome* by_arm = &courses.outcomes[p * copies];
     const Outcome& outcome = options.twins ? by_arm[arms[p]] : *by_arm;
     if (options.twins) count_twins(design, patients[p], by_arm, tally);
+    count_baseline(design, patients[p], tally);
     if (rows) table.push_back({trial, p, &patients[p], &outcome, enrolled[p]});
     if (outcome.failed) {
       ++tally.failed;
@@ -121,6 +170,7 @@ Tally simulate_trial(const Design& design, const RunOptions& options, std::uint6
     }
     count_endpoints(design, patients[p], outcome, enrolled[p], tally);
     count_flow(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
+    if (design.setting.entry == Entry::metastatic) count_response(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
   }
   if (rows) rows(table);
   return tally;

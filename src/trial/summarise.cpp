@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/units.hpp"
@@ -77,8 +78,14 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
   return result;
 }
 
+std::string operation_words(const Operation& operation) {
+  const char* kind = operation.kind == OperationKind::nephrectomy ? "nephrectomy" : operation.kind == OperationKind::partial_nephrectomy ? "partial nephrectomy" : "metastasectomy";
+  return fmt::format("{} on day {:g}{}", kind, operation.day, operation.if_response ? " if there is a response" : "");
+}
+
 std::string treatment_words(const Arm& arm) {
   std::string text;
+  for (const Operation& operation : arm.operations) text += (text.empty() ? "" : "; ") + operation_words(operation);
   for (const Dosing& dosing : arm.drugs) {
     if (!text.empty()) text += "; ";
     text += dosing.drug;
@@ -99,15 +106,100 @@ std::vector<std::size_t> overall_views(const Design& design) {
   return views;
 }
 
+std::vector<report::FlowStep> flow(const Arm& arm, const ArmCounts& counts) {
+  std::vector<report::FlowStep> steps;
+  const auto add = [&](const char* name, long long patients) { steps.push_back(report::flow_step(name, patients)); };
+  add("randomised", counts.randomised);
+  if (!arm.operations.empty()) {
+    add("unresectable", counts.unresectable);
+    add("operated", counts.operated);
+    const auto of = [&](OperationKind kind) { return std::any_of(arm.operations.begin(), arm.operations.end(), [&](const Operation& o) { return o.kind == kind; }); };
+    if (of(OperationKind::nephrectomy) || of(OperationKind::partial_nephrectomy)) {
+      add("transabdominal", counts.transabdominal);
+      add("second_procedure", counts.second_procedure);
+      add("perioperative_death", counts.perioperative_death);
+    }
+    if (of(OperationKind::metastasectomy)) add("complete_resection", counts.complete_resection);
+    if (!arm.drugs.empty()) {
+      static constexpr std::array<const char*, 6> names{"", "unfit_site", "unfit_performance", "unfit_progression", "unfit_comorbidity", "refused"};
+      for (std::size_t i = 1; i < names.size(); ++i) add(names[i], counts.unfit[i]);
+      add("eligible_after_surgery", counts.eligible_after_surgery);
+    }
+  }
+  const auto elective = [](const Dosing& d) { return d.stop.after_months >= 0 || d.stop.after_response_months >= 0 || d.stop.after_complete_response_months >= 0; };
+  const bool stops = std::any_of(arm.drugs.begin(), arm.drugs.end(), elective);
+  const bool repeats = std::any_of(arm.drugs.begin(), arm.drugs.end(), [](const Dosing& d) { return d.stop.retreat_at_progression; });
+  add("started_systemic", counts.started);
+  add("discontinued_toxicity", counts.stopped_toxicity);
+  add("discontinued_progression", counts.stopped_progression);
+  if (stops) add("stopped_elective", counts.stopped_elective);
+  add("completed", counts.completed);
+  if (repeats) add("retreated", counts.retreated);
+  add("withdrawn", counts.withdrawn);
+  add("next_line", counts.next_line);
+  return steps;
+}
+
+/// Median of an endpoint that every trial of metastatic disease counts at its last cut-off.
+report::Estimate response_median(const Design& design, const Tally& tally, std::size_t arm, const char* endpoint) {
+  const View* last = nullptr;
+  std::size_t index = 0;
+  for (std::size_t v = 0; v < design.views.size(); ++v) {
+    const View& view = design.views[v];
+    if (view.endpoint_name != endpoint || view.level >= 0 || (last && view.cutoff_day <= last->cutoff_day)) continue;
+    last = &view;
+    index = v;
+  }
+  return months(statistics::quantile(tally.views[index].kaplan_meier(static_cast<int>(arm)), 0.5));
+}
+
+report::Estimate share(long long patients, long long n) {
+  if (n <= 0) return {};
+  const auto interval = statistics::clopper_pearson(patients, n);
+  return {interval.estimate, interval.low, interval.high};
+}
+
+std::optional<report::Response> response(const Design& design, const Tally& tally, std::size_t arm) {
+  const ArmCounts& counts = tally.arms[arm];
+  report::Response result;
+  result.cr = counts.best[0];
+  result.pr = counts.best[1];
+  result.sd = counts.best[2];
+  result.pd = counts.best[3];
+  result.ne = counts.best[4];
+  result.n = result.cr + result.pr + result.sd + result.pd + result.ne;
+  if (result.n == 0) return std::nullopt;
+  result.orr = share(result.cr + result.pr, result.n);
+  result.cr_rate = share(result.cr, result.n);
+  result.durable_cr_rate = share(counts.durable_complete, result.n);
+  if (result.cr + result.pr == 0) return result;
+  result.median_duration_months = response_median(design, tally, arm, "DOR");
+  result.median_time_months = response_median(design, tally, arm, "TTR");
+  return result;
+}
+
+std::vector<report::BaselineRow> baseline(const Design& design, const Tally& tally) {
+  std::vector<report::BaselineRow> rows;
+  const auto enrolled = static_cast<double>(tally.screening.enrolled);
+  std::size_t cell = 0;
+  const auto add = [&](const std::string& covariate, const std::string& level) {
+    const long long n = tally.baseline[cell++];
+    if (n > 0) rows.push_back({covariate, level, n, static_cast<double>(n) / enrolled});
+  };
+  for (const Design::BaselineCovariate& covariate : design.baseline) {
+    for (const std::string& level : covariate.levels) add(covariate.name, level);
+  }
+  for (std::string_view organ : kOrganNames) add("site", std::string(organ));
+  return rows;
+}
+
 report::ArmSummary arm_summary(const Design& design, const Tally& tally, std::size_t a, std::vector<report::SurvivalCurve>& figures) {
   const Arm& arm = design.protocol().arms[a];
   const ArmCounts& counts = tally.arms[a];
   report::ArmSummary result{.name = arm.name, .label = arm.label, .treatment = treatment_words(arm)};
   result.n = counts.randomised;
-  result.flow = {report::flow_step("randomised", counts.randomised), report::flow_step("started_systemic", counts.started),
-                 report::flow_step("discontinued_toxicity", counts.stopped_toxicity),
-                 report::flow_step("discontinued_progression", counts.stopped_progression), report::flow_step("completed", counts.completed),
-                 report::flow_step("withdrawn", counts.withdrawn), report::flow_step("next_line", counts.next_line)};
+  result.flow = flow(arm, counts);
+  if (design.setting.entry == Entry::metastatic) result.response = response(design, tally, a);
   std::vector<std::string> drawn;
   for (std::size_t v : overall_views(design)) {
     const View& view = design.views[v];
@@ -277,6 +369,7 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   const Protocol& protocol = design.protocol();
   summary.trial = {protocol.name, protocol.title, design.inputs.protocol_sha256, protocol.sources, protocol.assumed};
   summary.screening = screening(tally.screening);
+  summary.baseline = baseline(design, tally);
   for (std::size_t a = 0; a < protocol.arms.size(); ++a) summary.arms.push_back(arm_summary(design, tally, a, summary.survival));
   add_comparisons(design, tally, summary.comparisons);
   for (std::size_t k = 0; k < tally.twins.size(); ++k) summary.twins.push_back(twin_summary(design, k, tally.twins[k]));

@@ -18,6 +18,19 @@ ArmCounts& ArmCounts::operator+=(const ArmCounts& other) {
   treatment_death += other.treatment_death;
   deaths_disease += other.deaths_disease;
   deaths_other += other.deaths_other;
+  operated += other.operated;
+  unresectable += other.unresectable;
+  transabdominal += other.transabdominal;
+  second_procedure += other.second_procedure;
+  perioperative_death += other.perioperative_death;
+  complete_resection += other.complete_resection;
+  eligible_after_surgery += other.eligible_after_surgery;
+  stopped_elective += other.stopped_elective;
+  retreated += other.retreated;
+  durable_complete += other.durable_complete;
+  responses_treated += other.responses_treated;
+  measurable_treated += other.measurable_treated;
+  for (std::size_t i = 0; i < unfit.size(); ++i) unfit[i] += other.unfit[i];
   for (std::size_t i = 0; i < best.size(); ++i) best[i] += other.best[i];
   return *this;
 }
@@ -36,10 +49,11 @@ TwinCounts& TwinCounts::operator+=(const TwinCounts& other) {
 }
 
 Tally& Tally::operator+=(const Tally& other) {
-  if (views.size() != other.views.size() || arms.size() != other.arms.size()) bug("tallies of different trials added up");
+  if (views.size() != other.views.size() || arms.size() != other.arms.size() || baseline.size() != other.baseline.size()) bug("tallies of different trials added up");
   for (std::size_t i = 0; i < views.size(); ++i) views[i] += other.views[i];
   for (std::size_t i = 0; i < arms.size(); ++i) arms[i] += other.arms[i];
   for (std::size_t i = 0; i < twins.size(); ++i) twins[i] += other.twins[i];
+  for (std::size_t i = 0; i < baseline.size(); ++i) baseline[i] += other.baseline[i];
   screening += other.screening;
   failed += other.failed;
   natural_history += other.natural_history;

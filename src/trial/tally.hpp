@@ -24,11 +24,19 @@ struct View {
   int level = -1;
 };
 
+/// A complete response is called durable when no progression came within two years of it.
+inline constexpr int kDurableDays = 730;
+
 /// Counts of one arm.
 struct ArmCounts {
   long long randomised = 0, started = 0, completed = 0, stopped_toxicity = 0, stopped_progression = 0, next_line = 0, withdrawn = 0;
   long long grade3plus = 0, drug_toxicity = 0, treatment_death = 0, deaths_disease = 0, deaths_other = 0;
-  std::array<long long, 6> best{};  ///< CR, PR, SD, PD, NE, not measurable
+  long long operated = 0, unresectable = 0, transabdominal = 0, second_procedure = 0, perioperative_death = 0, complete_resection = 0;
+  long long eligible_after_surgery = 0, stopped_elective = 0, retreated = 0;
+  std::array<long long, 6> unfit{};  ///< by Unfit
+  std::array<long long, 6> best{};   ///< CR, PR, SD, PD, NE, not measurable
+  long long durable_complete = 0;    ///< complete responses that lasted kDurableDays
+  long long responses_treated = 0, measurable_treated = 0;  ///< of those who began study drugs
   ArmCounts& operator+=(const ArmCounts& other);
 };
 
@@ -47,6 +55,7 @@ struct Tally {
   std::vector<statistics::DayCounts> views;  ///< by Design::views; groups are arms
   std::vector<ArmCounts> arms;
   std::vector<TwinCounts> twins;
+  std::vector<long long> baseline;  ///< patients by Design::baseline, level by level, then by organ with disease
   ScreeningCount screening;
   long long failed = 0;
   solver::Work natural_history, courses;

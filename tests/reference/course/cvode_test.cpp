@@ -86,8 +86,8 @@ class AgainstCvode : public testing::Test {
       compare_sizes(i, fast, reference_[i], sum);
       for (EndpointKind kind : {EndpointKind::OS, EndpointKind::DFS}) {
         const int cutoff = all[i].follow_up_days;
-        const TimeToEvent a = time_to_event(kind, fast.outcome, cutoff, design_->setting.scan_days);
-        const TimeToEvent b = time_to_event(kind, reference_[i].outcome, cutoff, design_->setting.scan_days);
+        const TimeToEvent a = time_to_event(kind, fast.outcome, cutoff, design_->setting.scan_days).value();
+        const TimeToEvent b = time_to_event(kind, reference_[i].outcome, cutoff, design_->setting.scan_days).value();
         ++sum.days;
         sum.different += a.day != b.day || a.event != b.event;
       }

@@ -14,7 +14,7 @@ struct Case {
   const char* what;
   Outcome outcome;
   int cutoff;
-  TimeToEvent os, dfs, pfs, tfs;
+  TimeToEvent os, dfs, pfs, ttnt;
 };
 
 const Case kCases[] = {
@@ -36,9 +36,9 @@ const Case kCases[] = {
 
 TEST(Endpoints, RulesOfCensoring) {
   for (const Case& c : kCases) {
-    const std::pair<EndpointKind, TimeToEvent> expected[] = {{EndpointKind::OS, c.os}, {EndpointKind::DFS, c.dfs}, {EndpointKind::PFS, c.pfs}, {EndpointKind::TFS, c.tfs}};
+    const std::pair<EndpointKind, TimeToEvent> expected[] = {{EndpointKind::OS, c.os}, {EndpointKind::DFS, c.dfs}, {EndpointKind::PFS, c.pfs}, {EndpointKind::TTNT, c.ttnt}};
     for (const auto& [kind, time] : expected) {
-      const TimeToEvent found = time_to_event(kind, c.outcome, c.cutoff, kScans);
+      const TimeToEvent found = time_to_event(kind, c.outcome, c.cutoff, kScans).value();
       EXPECT_EQ(found.day, time.day) << c.what << ", endpoint " << static_cast<int>(kind);
       EXPECT_EQ(found.event, time.event) << c.what << ", endpoint " << static_cast<int>(kind);
     }
@@ -47,10 +47,10 @@ TEST(Endpoints, RulesOfCensoring) {
 
 TEST(Endpoints, LaterCutOffNeverRemovesAnEvent) {
   for (const Case& c : kCases) {
-    for (EndpointKind kind : {EndpointKind::OS, EndpointKind::DFS, EndpointKind::PFS, EndpointKind::TFS}) {
+    for (EndpointKind kind : {EndpointKind::OS, EndpointKind::DFS, EndpointKind::PFS, EndpointKind::TTNT, EndpointKind::TTD}) {
       TimeToEvent before{0, false};
       for (int cutoff = 0; cutoff < 500; ++cutoff) {
-        const TimeToEvent now = time_to_event(kind, c.outcome, cutoff, kScans);
+        const TimeToEvent now = time_to_event(kind, c.outcome, cutoff, kScans).value();
         if (before.event) {
           EXPECT_TRUE(now.event && now.day == before.day) << c.what;
         } else {
@@ -62,11 +62,53 @@ TEST(Endpoints, LaterCutOffNeverRemovesAnEvent) {
   }
 }
 
+struct OfSome {
+  const char* what;
+  EndpointKind kind;
+  Outcome outcome;
+  int cutoff;
+  std::optional<TimeToEvent> expected;
+};
+
+const OfSome kOfSome[] = {
+    {"no response", EndpointKind::DOR, {}, 300, std::nullopt},
+    {"response goes on", EndpointKind::DOR, {.response_day = 84}, 300, TimeToEvent{168, false}},
+    {"response ends", EndpointKind::DOR, {.response_day = 84, .response_end_day = 252}, 300, TimeToEvent{168, true}},
+    {"response ends after the cut-off", EndpointKind::DOR, {.response_day = 84, .response_end_day = 336}, 300, TimeToEvent{168, false}},
+    {"dies in response", EndpointKind::DOR, {.death_day = 200, .response_day = 84}, 300, TimeToEvent{116, true}},
+    {"response after the cut-off", EndpointKind::DOR, {.response_day = 336}, 300, std::nullopt},
+    {"cut off on the day of response", EndpointKind::DOR, {.response_day = 252}, 252, TimeToEvent{0, false}},
+    {"progressed after an operation, then responded", EndpointKind::DOR, {.progression_day = 84, .response_day = 168}, 300, TimeToEvent{84, false}},
+    {"response", EndpointKind::TTR, {.response_day = 84}, 300, TimeToEvent{84, true}},
+    {"no response so far", EndpointKind::TTR, {.response_day = 336}, 300, std::nullopt},
+    {"on treatment", EndpointKind::TFS, {}, 300, std::nullopt},
+    {"treatment ended", EndpointKind::TFS, {.treatment_end_day = 100}, 300, TimeToEvent{200, false}},
+    {"treatment ended, next began", EndpointKind::TFS, {.treatment_end_day = 100, .next_line_day = 180}, 300, TimeToEvent{80, true}},
+    {"treatment ended, died", EndpointKind::TFS, {.death_day = 250, .treatment_end_day = 100}, 300, TimeToEvent{150, true}},
+    {"treatment ended, withdrew", EndpointKind::TFS, {.withdrawal_day = 200, .treatment_end_day = 100}, 300, TimeToEvent{100, false}},
+    {"treatment ended", EndpointKind::TTD, {.treatment_end_day = 100}, 300, TimeToEvent{100, true}},
+    {"died on treatment", EndpointKind::TTD, {.death_day = 90}, 300, TimeToEvent{90, true}},
+};
+
+TEST(Endpoints, SpeakOnlyOfWhomTheyConcern) {
+  for (const OfSome& c : kOfSome) {
+    const auto found = time_to_event(c.kind, c.outcome, c.cutoff, kScans);
+    ASSERT_EQ(found.has_value(), c.expected.has_value()) << c.what;
+    if (!found) continue;
+    EXPECT_EQ(found->day, c.expected->day) << c.what;
+    EXPECT_EQ(found->event, c.expected->event) << c.what;
+  }
+}
+
 TEST(Endpoints, HaveNames) {
   EXPECT_EQ(endpoint_named("OS"), EndpointKind::OS);
   EXPECT_EQ(endpoint_named("DFS"), EndpointKind::DFS);
   EXPECT_EQ(endpoint_named("PFS"), EndpointKind::PFS);
+  EXPECT_EQ(endpoint_named("TTNT"), EndpointKind::TTNT);
+  EXPECT_EQ(endpoint_named("TTD"), EndpointKind::TTD);
   EXPECT_EQ(endpoint_named("TFS"), EndpointKind::TFS);
+  EXPECT_EQ(endpoint_named("DOR"), EndpointKind::DOR);
+  EXPECT_EQ(endpoint_named("TTR"), EndpointKind::TTR);
 }
 
 }  // namespace

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Treatment by the arm's plan: drugs, elective stops, operations and what comes after them.
+#include <algorithm>
+#include <cmath>
+
+#include "core/units.hpp"
+#include "course/patient_course.hpp"
+#include "course/schedule.hpp"
+#include "population/lesions.hpp"
+
+namespace coley {
+
+using solver::LaneView;
+
+namespace {
+int whole_day(double t) { return static_cast<int>(std::ceil(t - 1e-9)); }
+
+/// Doses of a plan that were due within `days` of its start.
+int due(const Dosing& dosing, double days) { return doses_due(dosing, days - dosing.start_day).doses; }
+}  // namespace
+
+/// Begins the regimen, or goes on with what an operation left of it.
+void PatientCourse::begin_treatment(const LaneView& lane) {
+  begun_ = *lane.time;
+  if (doses_before_ == 0) study_start_ = begun_;
+  medication_.begin(regimen_, begun_, patient_, setting_->disease, lane);
+  for (std::size_t i = 0; i < regimen_.size(); ++i) {
+    const Dosing& dosing = regimen_[i].dosing;
+    if (dosing.stop.after_months >= 0) stop_at_[i] = study_start_ + arm().drugs.front().dosing.start_day + dosing.stop.after_months * kDaysPerMonth;
+  }
+  medication_.give(begun_, lane);
+}
+
+/// Stops study drugs for an operation and keeps what is left of them.
+void PatientCourse::interrupt_treatment(const LaneView& lane) {
+  if (waiting_) return;
+  waiting_ = true;
+  const double day = *lane.time;
+  medication_.stop(day, lane);
+  stop_at_.fill(kNever);
+  doses_before_ += doses_of_first(day);
+  std::vector<DosingPlan> left;
+  for (std::size_t i = 0; i < regimen_.size(); ++i) {
+    DosingPlan plan = regimen_[i];
+    const double since = day - begun_ - plan.dosing.start_day;
+    const bool over = all_due(plan.dosing, since);
+    if (plan.dosing.doses > 0) plan.dosing.doses -= due(plan.dosing, day - begun_);
+    if (plan.dosing.cycles > 0 && since > 0) plan.dosing.cycles -= static_cast<int>(std::floor(since / plan.dosing.cycle_days));
+    plan.dosing.start_day = 0;
+    if (stopped_[i] == kNever && !over) left.push_back(std::move(plan));
+  }
+  regimen_ = std::move(left);
+  stopped_.fill(kNever);
+}
+
+/// Elective stops that hang on a response are set on the day it is confirmed.
+void PatientCourse::note_responses(int day) {
+  const Confirmation confirmation = setting_->confirm_days > 0 ? Confirmation::required : Confirmation::not_required;
+  const bool response = history().response_day(confirmation).has_value(), complete = history().complete_response_day(confirmation).has_value();
+  for (std::size_t i = 0; i < regimen_.size() && !closed_; ++i) {
+    const StopRules& stop = regimen_[i].dosing.stop;
+    if (stopped_[i] < kNever) continue;
+    if (response && stop.after_response_months >= 0) stop_at_[i] = std::min(stop_at_[i], day + stop.after_response_months * kDaysPerMonth);
+    if (complete && stop.after_complete_response_months >= 0) stop_at_[i] = std::min(stop_at_[i], day + stop.after_complete_response_months * kDaysPerMonth);
+  }
+}
+
+/// True when a drug was stopped by the protocol's plan.
+bool PatientCourse::stop_electively(const LaneView& lane) {
+  bool any = false;
+  for (std::size_t i = 0; i < stop_at_.size(); ++i) {
+    if (*lane.time < stop_at_[i]) continue;
+    stop_at_[i] = kNever;
+    if (!medication_.ongoing() || stopped_[i] < kNever) continue;
+    stopped_[i] = *lane.time;
+    medication_.stop_drug(i, *lane.time, lane);
+    event_ = "stopped by plan";
+    any = true;
+  }
+  if (any && !medication_.ongoing()) outcome_.stopped_by_plan = true;
+  return any;
+}
+
+/// After an elective stop the arm's drugs may be given again, once. True when they are.
+bool PatientCourse::retreat(const LaneView& lane, int day) {
+  const auto& drugs = arm().retreatment;
+  if (line_ > 0 || !outcome_.stopped_by_plan || drugs.empty() || outcome_.retreatment_day != kNoDay) return false;
+  outcome_.retreatment_day = outcome_.next_line_day = day;
+  event_ = "study drugs given again";
+  medication_.begin(drugs, *lane.time, patient_, setting_->disease, lane);
+  follow(scan(lane, day));
+  return true;
+}
+
+/// The arm's next operation, unless it hangs on a response that is not there or there is no kidney to take out. Study drugs
+/// pause and go on, or begin, when the patient has recovered.
+void PatientCourse::operate(const LaneView& lane, int day) {
+  const Operation& operation = arm().operations[next_operation_++];
+  const bool on_primary = operation.kind != OperationKind::metastasectomy;
+  const bool possible = !on_primary || (!patient_.prior_nephrectomy && lesion_volume(lane, 0) > 0);
+  const bool wanted = line_ == 0 && (!operation.if_response || (following_ && is_response(seen_)));
+  if (!possible || !wanted) {
+    if (!waiting_) return;
+    waiting_ = false;
+    begin_treatment(lane);
+    return;
+  }
+  interrupt_treatment(lane);
+  const double longer = on_primary ? operate_on_primary(lane, operation.kind) : operate_on_metastases(lane);
+  if (outcome_.operation_day == kNoDay && !outcome_.unresectable) outcome_.operation_day = day;
+  follow(scan(lane, day));
+  if (!arm().drugs.empty()) line_start_ = *lane.time + operation.delay_systemic_days + longer;
+}
+
+/// Returns by how many days recovery is longer than planned.
+double PatientCourse::operate_on_primary(const LaneView& lane, OperationKind kind) {
+  const NephrectomyReport report = operate_on_kidney(lane, setting_->disease, patient_, kind);
+  event_ = report.unresectable ? "found unresectable" : "nephrectomy";
+  outcome_.unresectable = report.unresectable;
+  outcome_.transabdominal = report.transabdominal;
+  outcome_.second_procedure = report.second_procedure;
+  operation_death_ = report.death_after < kNever ? *lane.time + report.death_after : kNever;
+  if (!report.unresectable) ++lesion_ids_[0];
+  return report.longer_recovery;
+}
+
+double PatientCourse::operate_on_metastases(const LaneView& lane) {
+  event_ = "metastasectomy";
+  outcome_.complete_resection = take_out_metastases(lane, setting_->disease, patient_, lesion_ids_, ++operations_).complete;
+  return 0;
+}
+
+/// Recovered: staged anew, and treated if fit for it. Who has progressed meanwhile begins treatment in progression.
+void PatientCourse::begin_after_operation(const LaneView& lane, int day) {
+  const Operation& operation = arm().operations[next_operation_ - 1];
+  const Scan staging = scan(lane, day);
+  if (following_) judge(lane, staging);
+  line_start_ = kNever;
+  const bool progressed = history().progression_day().has_value();
+  outcome_.unfit = unfit_for_treatment(lane, setting_->disease, patient_, operation.fitness, staging, progressed);
+  if (outcome_.unfit != Unfit::none) {
+    event_ = "not fit for systemic treatment";
+    if (progressed) relapse(lane, day);
+    return;
+  }
+  outcome_.eligible_after_surgery = true;
+  event_ = "systemic treatment begins";
+  follow(staging);
+  waiting_ = false;
+  begin_treatment(lane);
+}
+
+/// Last day of study treatment as far as it is settled; a day that never comes while it goes on.
+double PatientCourse::end_of_treatment() const {
+  if (waiting_) return study_start_ == kNever ? 0 : medication_.stopped();
+  double end = 0;
+  for (std::size_t i = 0; i < regimen_.size(); ++i) {
+    const Dosing& dosing = regimen_[i].dosing;
+    double last = std::min(begun_ + dosing.start_day + last_dose_day(dosing), stopped_[i]);
+    if (medication_.stopped() >= 0) last = std::min(last, medication_.stopped());
+    end = std::max(end, last);
+  }
+  return end;
+}
+
+/// Doses of the arm's first drug that were due in the current stretch of treatment.
+int PatientCourse::doses_of_first(double day) const {
+  if (regimen_.empty() || regimen_.front().dosing.drug != arm().drugs.front().dosing.drug) return 0;
+  const double until = medication_.stopped() >= 0 ? std::min(day, medication_.stopped()) : day;
+  return std::max(0, due(regimen_.front().dosing, std::min(until, stopped_.front()) - begun_) - medication_.withheld());
+}
+
+/// Doses, response and events up to the end of study treatment, which is `day` unless treatment ended before.
+void PatientCourse::close(double day) {
+  if (closed_) return;
+  closed_ = true;
+  if (setting_->entry == Entry::metastatic) {
+    const Confirmation confirmation = setting_->confirm_days > 0 ? Confirmation::required : Confirmation::not_required;
+    outcome_.best_response = history().best(confirmation);
+    outcome_.response_day = history().response_day(confirmation).value_or(kNoDay);
+    outcome_.complete_response_day = history().complete_response_day(confirmation).value_or(kNoDay);
+    if (outcome_.response_day != kNoDay) outcome_.response_end_day = history().progression_day().value_or(kNoDay);
+  }
+  if (end_of_treatment() <= day) outcome_.treatment_end_day = whole_day(end_of_treatment());
+  const auto& drugs = arm().drugs;
+  if (study_start_ == kNever || drugs.empty()) return;
+  const Dosing& dosing = drugs.front().dosing;
+  outcome_.doses = doses_before_ + (waiting_ ? 0 : doses_of_first(day));
+  outcome_.completed = outcome_.doses > 0 && (dosing.doses > 0 ? outcome_.doses + medication_.withheld() >= dosing.doses : !waiting_ && end_of_treatment() <= day && medication_.completed(day));
+  if (outcome_.doses == 0) return;
+  outcome_.first_dose_day = whole_day(study_start_ + dosing.start_day);
+  // of the current stretch; who was never given the drug again had the last dose before the operation
+  const double since = (waiting_ ? study_start_ : begun_) + dosing.start_day;
+  const double until = medication_.stopped() >= 0 ? std::min(day, medication_.stopped()) : day;
+  outcome_.last_dose_day = static_cast<int>(since + doses_due(dosing, std::min(until, stopped_.front()) - since).last_day);
+  // events are counted to 30 days after the last dose, as trials do
+  const double window = std::min(day, outcome_.last_dose_day + 30.0);
+  int event = adverse_ <= window ? whole_day(adverse_) : kNoDay;
+  if (outcome_.toxicity_day != kNoDay && outcome_.toxicity_day <= window) {
+    event = event == kNoDay ? outcome_.toxicity_day : std::min(event, outcome_.toxicity_day);
+  }
+  outcome_.adverse_day = event;
+}
+
+}  // namespace coley

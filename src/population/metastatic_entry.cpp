@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "population/metastatic_entry.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/units.hpp"
+#include "observation/tumour_assessment.hpp"
+#include "population/candidate.hpp"
+#include "population/enrolment.hpp"
+#include "population/imaging.hpp"
+#include "population/lesions.hpp"
+#include "population/operation.hpp"
+#include "population/prognosis.hpp"
+#include "protocol/vocabulary.hpp"
+
+namespace coley {
+
+using biology::kLesions;
+using solver::LaneView;
+using Step = MetastaticEntry::Step;
+
+namespace {
+
+constexpr double kDiagnosisToSurgery = 28, kFoundToRandomisation = 28;  // days
+constexpr double kSurveillanceInterval = 182;
+constexpr int kSurveillanceVisits = 20;  // ten years
+
+template <class Names, class Level>
+bool admits(const std::vector<std::string>& admitted, const Names& names, Level level) {
+  return admitted.empty() || std::find(admitted.begin(), admitted.end(), names[static_cast<std::size_t>(level)]) != admitted.end();
+}
+
+Step out(Exclusion reason) { return {.excluded = reason}; }
+
+bool has_site(const Patient& patient, Organ organ) {
+  return std::any_of(patient.baseline.lesions.begin(), patient.baseline.lesions.end(),
+                     [&](const Reading& r) { return r.organ == organ && is_disease(r); });
+}
+
+}  // namespace
+
+MetastaticEntry::MetastaticEntry(const Population& population, const Disease& disease) : population_(population), disease_(disease) {
+  if (!population.mix.empty()) level_ = level_reader(population.mix_by);
+  for (const std::string& site : population.eligibility.exclude_sites) excluded_sites_.push_back(*organ_named(site));
+}
+
+WantedPatient MetastaticEntry::wanted(const DrawAddress& place) const {
+  Stream draw = place.stream(Purpose::enrolment);
+  WantedPatient result;
+  double left = draw.uniform();
+  if (!population_.mix.empty()) {
+    const auto levels = levels_of(population_.mix_by);
+    const GroupShare* chosen = &population_.mix.back();
+    for (const GroupShare& group : population_.mix) {
+      left -= group.share;
+      if (left >= 0) continue;
+      chosen = &group;
+      break;
+    }
+    result.level = static_cast<int>(std::find(levels.begin(), levels.end(), chosen->group) - levels.begin());
+  }
+  const double by_time = draw.uniform(), by_operation = draw.uniform();
+  const Eligibility& rules = population_.eligibility;
+  result.synchronous = rules.synchronous;
+  if (!result.synchronous && population_.synchronous_share >= 0) result.synchronous = by_time < population_.synchronous_share;
+  result.operated = population_.prior_nephrectomy_share < 0 || by_operation < population_.prior_nephrectomy_share;
+  if (rules.prior_nephrectomy) result.operated = *rules.prior_nephrectomy;
+  return result;
+}
+
+Step MetastaticEntry::await_randomisation(Way& way, double days) const {
+  way.stage = Way::Stage::awaiting_randomisation;
+  return {.wait = days};
+}
+
+Step MetastaticEntry::found(const LaneView& lane, Patient& patient, Way& way) const {
+  diagnose(lane, disease_, patient);
+  patient.prior_nephrectomy = false;
+  patient.disease_free = 0;
+  way.diagnosed = *lane.time;
+  const bool synchronous = patient.pathology.metastases > 0;
+  if (way.wanted.synchronous && *way.wanted.synchronous != synchronous) return out(synchronous ? Exclusion::synchronous : Exclusion::no_metastases);
+  if (!synchronous && population_.eligibility.prior_nephrectomy == false) return out(Exclusion::no_metastases);
+  if (synchronous && !way.wanted.operated) return await_randomisation(way, kFoundToRandomisation);
+  way.stage = Way::Stage::awaiting_surgery;
+  return {.wait = kDiagnosisToSurgery};
+}
+
+Step MetastaticEntry::proceed(const LaneView& lane, Patient& patient, Way& way) const {
+  switch (way.stage) {
+    case Way::Stage::awaiting_surgery: return operate(lane, patient, way);
+    case Way::Stage::surveillance: return survey(lane, patient, way);
+    case Way::Stage::awaiting_randomisation: return randomise(lane, patient, way);
+  }
+  bug("a candidate at no stage");
+}
+
+Step MetastaticEntry::operate(const LaneView& lane, Patient& patient, Way& way) const {
+  const bool synchronous = patient.pathology.metastases > 0;
+  const double size = diameter_mm(lesion_volume(lane, 0));
+  if (synchronous && patient.draws.stream(Purpose::surgery).uniform() < unresectable(disease_, patient, size)) {
+    if (population_.eligibility.prior_nephrectomy == true) return out(Exclusion::unresectable);
+    return await_randomisation(way, kFoundToRandomisation);
+  }
+  Stream draw = patient.draws.stream(Purpose::operation);
+  if (draw.uniform() < perioperative_death(disease_, patient, synchronous)) return out(Exclusion::perioperative_death);
+  take_out_kidney(lane, disease_, patient, draw);
+  add_stress(lane, kStressOfNephrectomy);
+  patient.prior_nephrectomy = true;
+  way.operated = *lane.time;
+  if (!synchronous) {
+    way.stage = Way::Stage::surveillance;
+    way.visit = 0;
+    return {.wait = kSurveillanceInterval};
+  }
+  const Interval& weeks = population_.surgery_to_randomisation_weeks;
+  return await_randomisation(way, 7 * (weeks.low + (weeks.high - weeks.low) * patient.draws.stream(Purpose::entry).uniform()));
+}
+
+Step MetastaticEntry::survey(const LaneView& lane, Patient& patient, Way& way) const {
+  bool alive = false, seen = false;
+  for (int slot = 0; slot < kLesions; ++slot) {
+    const double diameter = diameter_mm(lesion_volume(lane, slot));
+    if (diameter <= 0) continue;
+    alive = true;
+    Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
+    const auto sub = static_cast<std::uint64_t>(8 * way.visit + slot);
+    if (patient.draws.stream(Purpose::surveillance, sub).uniform() < detection_probability(diameter, lesion.organ, ScanError{})) {
+      lesion.known = seen = true;
+    }
+  }
+  if (!alive || ++way.visit == kSurveillanceVisits) return out(Exclusion::no_metastases);
+  if (!seen) return {.wait = kSurveillanceInterval};
+  patient.disease_free = *lane.time - way.operated;
+  return await_randomisation(way, kFoundToRandomisation);
+}
+
+std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, const Way& way) const {
+  const Eligibility& rules = population_.eligibility;
+  if (metastases_seen(patient) == 0) return Exclusion::no_metastases;
+  if (patient.person.age > rules.age.high) return Exclusion::age;
+  if (patient.ecog > rules.ecog_max) return Exclusion::performance;
+  if (rules.prior_nephrectomy && *rules.prior_nephrectomy != patient.prior_nephrectomy) return Exclusion::nephrectomy;
+  if (rules.resectable_primary) {
+    const bool resectable = !patient.prior_nephrectomy && patient.pathology.t_stage < 4;
+    if (resectable != *rules.resectable_primary) return Exclusion::unresectable;
+  }
+  if (rules.metastases_max > 0 && metastases_seen(patient) > rules.metastases_max) return Exclusion::burden;
+  const auto forbidden = [&](Organ organ) { return has_site(patient, organ); };
+  if (std::any_of(excluded_sites_.begin(), excluded_sites_.end(), forbidden)) return Exclusion::site;
+  if (rules.measurable && TumourAssessment(patient.baseline).measurable() != *rules.measurable) return Exclusion::not_measurable;
+  if (!admits(rules.imdc, kMetastaticRiskNames, imdc(patient)) || !admits(rules.mskcc, kMetastaticRiskNames, mskcc(patient))) return Exclusion::risk_group;
+  if (level_ && level_(patient) != way.wanted.level) return Exclusion::group_full;
+  return std::nullopt;
+}
+
+Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, const Way& way) const {
+  patient.since_diagnosis = *lane.time - way.diagnosed;
+  patient.person.age += patient.since_diagnosis / kDaysPerYear;
+  patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
+  examine(lane, disease_, patient);
+  if (const auto reason = ineligible(patient, way)) return out(*reason);
+  return {.enrolled = true};
+}
+
+}  // namespace coley

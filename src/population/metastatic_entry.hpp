@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The way of a candidate to a trial of metastatic disease. With metastases at diagnosis (synchronous): to the trial with the
+// kidney in place, or after nephrectomy. Without: nephrectomy, then scans until metastases show (metachronous). Eligibility
+// is asked on the day of randomisation, from the scan, the ECOG grade and the blood of that day. Immutable.
+
+#include <optional>
+
+#include "population/covariates.hpp"
+#include "population/patient.hpp"
+#include "protocol/protocol.hpp"
+#include "solver/batch_client.hpp"
+
+namespace coley {
+
+enum class Exclusion : std::uint8_t;
+
+/// What one place of the trial asks for; drawn once a place, so that a mix of groups is met whoever is screened.
+struct WantedPatient {
+  std::optional<bool> synchronous;
+  bool operated = true;  ///< synchronous patients only: nephrectomy before randomisation
+  int level = -1;        ///< of the covariate of the mix; -1 any
+};
+
+class MetastaticEntry {
+ public:
+  /// Population and disease must outlive this. A covariate of the mix that patients do not have is an InputError.
+  MetastaticEntry(const Population& population, const Disease& disease);
+
+  /// Where a candidate stands.
+  struct Way {
+    enum class Stage : std::uint8_t { awaiting_surgery, surveillance, awaiting_randomisation };
+    Stage stage = Stage::awaiting_surgery;
+    WantedPatient wanted;
+    double diagnosed = 0;  ///< day of the natural history
+    double operated = 0;
+    int visit = 0;         ///< of surveillance
+  };
+
+  /// What is decided at a step: out with a reason, in, or to be seen again after `wait` days.
+  struct Step {
+    std::optional<Exclusion> excluded;
+    bool enrolled = false;
+    double wait = 0;
+  };
+
+  WantedPatient wanted(const DrawAddress& place) const;
+  /// The disease has been found.
+  Step found(const solver::LaneView& lane, Patient& patient, Way& way) const;
+  /// The day that the last step set has come.
+  Step proceed(const solver::LaneView& lane, Patient& patient, Way& way) const;
+
+ private:
+  Step operate(const solver::LaneView& lane, Patient& patient, Way& way) const;
+  Step survey(const solver::LaneView& lane, Patient& patient, Way& way) const;
+  Step randomise(const solver::LaneView& lane, Patient& patient, const Way& way) const;
+  std::optional<Exclusion> ineligible(const Patient& patient, const Way& way) const;
+  Step await_randomisation(Way& way, double days) const;
+
+  const Population& population_;
+  const Disease& disease_;
+  LevelOf level_;                      // of the mix
+  std::vector<Organ> excluded_sites_;
+};
+
+}  // namespace coley
