@@ -209,7 +209,8 @@ TEST(Radiotherapy, ShrinksTheLesionItTreats) {
     return x;
   };
   const double treated = size_after(design), left_alone = size_after(on({}));
-  EXPECT_NEAR(left_alone - treated, 3 * (0.12 * 14 + 0.12 / 5 * 196), 1);  // less what grew back
+  // the distance fades as both grow towards the same capacity
+  EXPECT_NEAR(left_alone - treated, 3 * (0.12 * 14 + 0.12 / 5 * 196) * std::exp(-0.001 * 74), 1e-3);
 }
 
 }  // namespace
