@@ -36,6 +36,7 @@ void run(int argc, char** argv) {
   coley::add_survival_command(program);
   coley::add_merge_command(program);
   coley::add_meta_command(program);
+  coley::add_reconstruct_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -40,6 +40,8 @@ const std::map<std::string, Method> kMethods = {{"reml", {TauMethod::reml, "rand
                                                 {"ml", {TauMethod::maximum_likelihood, "random effects (ML)"}},
                                                 {"sj", {TauMethod::sidik_jonkman, "random effects (Sidik-Jonkman)"}},
                                                 {"hs", {TauMethod::hunter_schmidt, "random effects (Hunter-Schmidt)"}},
+                                                {"hsk", {TauMethod::hunter_schmidt_corrected, "random effects (Hunter-Schmidt, corrected)"}},
+                                                {"pmm", {TauMethod::paule_mandel_median, "random effects (Paule-Mandel, median)"}},
                                                 {"he", {TauMethod::hedges, "random effects (Hedges)"}},
                                                 {"fixed", {TauMethod::fixed, "fixed effect"}},
                                                 {"mh", {TauMethod::fixed, "Mantel-Haenszel"}},
@@ -50,6 +52,7 @@ struct Test {
   const char* name;
 };
 const std::map<std::string, Test> kTests = {{"normal", {PooledTest::normal, "normal"}},
+                                            {"t", {PooledTest::student, "t"}},
                                             {"hk", {PooledTest::hartung_knapp, "Hartung-Knapp"}},
                                             {"hk-adhoc", {PooledTest::hartung_knapp_adhoc, "Hartung-Knapp, ad hoc"}}};
 

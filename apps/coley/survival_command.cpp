@@ -48,8 +48,12 @@ void add_survival_command(CLI::App& program) {
   command.add_option("--covariates", columns.covariates, "Cox terms: columns, a:b, a*b, log(x), factor(x)")->delimiter(',');
   command.add_option("--cluster", columns.cluster, "column: rows of one cluster are correlated (robust variance)");
   command.add_option("--weights", columns.weights, "column: case weights");
-  command.add_flag("--robust", options->robust, "robust variance in the Cox model");
+  command.add_option("--offset", columns.offset, "expression added to the linear predictor of the Cox model");
+  command.add_flag("--robust", options->robust, "robust variance (infinitesimal jackknife) of the curves and in the Cox model");
   command.add_option("--ties", options->ties, "ties in the Cox model: efron, breslow or exact")->capture_default_str();
+  command.add_option("--estimator", options->estimator, "survival: kaplan-meier, or exp of minus the hazard of nelson-aalen or fleming-harrington")->capture_default_str();
+  command.add_option("--quantiles", options->quantiles, "shares that have had the event: 0.5 for the median")->delimiter(',');
+  command.add_option("--landmark", columns.landmark, "only those followed beyond this time, time counted from it");
   command.add_option("--interval", options->interval, "interval of survival: plain, log, log-log, logit or arcsin")->capture_default_str();
   command.add_option("--level", options->level, "confidence level")->capture_default_str();
   command.add_option("--median-rule", options->median_rule, "on a flat step: midpoint (R) or infimum")->capture_default_str();
@@ -58,6 +62,12 @@ void add_survival_command(CLI::App& program) {
   command.add_option("--fh", options->fh, "Fleming-Harrington tests, each rho,gamma");
   command.add_option("--modest", options->modest, "modestly weighted test with this t*");
   command.add_flag("--maxcombo", options->max_combo, "MaxCombo of FH(0,0), (1,0), (0,1), (1,1)");
+  command.add_option("--predict", options->cox.predict, "Cox: curve of a subject, COLUMN=VALUE,... (may be repeated; times of --at)");
+  command.add_option("--residuals", options->cox.residuals, "Cox: write martingale, deviance, score and dfbeta residuals to this CSV file");
+  command.add_option("--schoenfeld", options->cox.schoenfeld, "Cox: write Schoenfeld residuals to this CSV file");
+  command.add_option("--baseline", options->cox.baseline, "Cox: write the baseline hazard, at covariates 0, to this CSV file");
+  command.add_flag("--profile", options->cox.profile, "Cox: profile-likelihood limits too (given in any case where a coefficient is infinite)");
+  add_survival_model_options(command, options->models);
   command.add_flag("--merge-near-ties", options->merge_near_ties, "merge times within 1.49e-8 of each other, as R does");
   command.add_flag("--curves", options->curves, "every row of the curves in the JSON");
   command.add_flag("--json", options->json, "JSON on standard output");

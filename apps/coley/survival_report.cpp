@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "statistics/cox_profile.hpp"
 #include "statistics/near_ties.hpp"
 
 namespace coley {
@@ -30,6 +31,15 @@ std::vector<LogRankWeight> weights_of(const SurvivalOptions& options) {
   }
   if (options.modest > 0) weights.push_back({LogRankWeight::Kind::modestly_weighted, 0, 0, options.modest});
   return weights;
+}
+
+CurveOptions options_of_curves(const SurvivalOptions& options) {
+  CurveOptions curve{interval_type(options.interval), options.level};
+  if (options.estimator == "nelson-aalen" || options.estimator == "fleming-harrington") curve.estimator = SurvivalEstimator::exp_cumulative_hazard;
+  else if (options.estimator != "kaplan-meier") throw InputError({.key = "--estimator", .found = options.estimator, .expected = "kaplan-meier, nelson-aalen or fleming-harrington"});
+  if (options.estimator == "fleming-harrington") curve.ties = HazardTies::fleming_harrington;
+  if (options.robust) curve.variance = CurveVariance::robust;
+  return curve;
 }
 
 double shortest_follow_up(const std::vector<SurvivalCurve>& curves) {
@@ -72,12 +82,20 @@ void add_cox(SurvivalReport& report) {
   const CoxFit& fit = *report.cox;
   std::vector<double> predictor(data.rows.size());
   bool finite = true;
+  for (std::size_t i = 0; i < data.offset.size(); ++i) predictor[i] = data.offset[i];
   for (std::size_t j = 0; j < data.names.size(); ++j) {
     finite = finite && fit.state[j] != CoefficientState::infinite;
     if (fit.state[j] != CoefficientState::estimated) continue;
     const double* column = data.covariates.data() + j * predictor.size();
     for (std::size_t i = 0; i < predictor.size(); ++i) predictor[i] += fit.coef[static_cast<Eigen::Index>(j)] * (column[i] - column[0]);
   }
+  for (std::size_t j = 0; j < data.names.size(); ++j) {
+    const bool wanted = fit.state[j] == CoefficientState::infinite || report.options.cox.profile;
+    report.profile.push_back(wanted ? profile_interval(fit, data, j) : Estimate{NAN, NAN, NAN});
+  }
+  const CurveOptions curve{interval_type(report.options.interval), report.options.level};
+  report.predictions = cox_predictions(report.options.cox, report.options.columns, report.table, fit, curve);
+  write_cox_files(report.options.cox, report.table, fit);
   if (!finite || fit.df == 0) return;
   report.concordance = concordance(data.rows, predictor, {ConcordanceWeight::n, true}, data.cluster);
   if (options.ties != CoxTies::exact) report.proportional_hazards = proportional_hazards_test(fit, data);
@@ -89,10 +107,13 @@ SurvivalReport make_survival_report(const SurvivalOptions& options) {
   SurvivalReport report;
   report.options = options;
   report.median_rule = quantile_rule(options.median_rule);
-  report.table = exchange::read_survival_table(options.file, options.columns);
+  report.options.columns.also = model_columns(options.models);
+  report.table = exchange::read_survival_table(options.file, report.options.columns);
   if (options.merge_near_ties) merge_near_ties(report.table.time, report.table.entry);
   report.groups = report.table.group.levels.empty() ? std::vector<std::string>{"all"} : report.table.group.levels;
-  const CurveOptions curve_options{interval_type(options.interval), options.level};
+  const CurveOptions curve_options = options_of_curves(options);
+  for (const double p : options.quantiles)
+    if (!(p > 0 && p < 1)) throw InputError({.key = "--quantiles", .found = std::to_string(p), .expected = "shares between 0 and 1"});
   report.curves = kaplan_meier(report.table.survival_rows(), curve_options);
   const double tau = options.tau > 0 ? options.tau : shortest_follow_up(report.curves);
   for (const SurvivalCurve& curve : report.curves)
@@ -107,7 +128,12 @@ SurvivalReport make_survival_report(const SurvivalOptions& options) {
     add_tests(report);
     if (tau > 0) add_contrasts(report, tau);
   }
+  const std::vector<double>& weight = report.table.weight;
+  if (!options.robust && std::any_of(weight.begin(), weight.end(), [](double w) { return w != std::floor(w); }))
+    report.notes.push_back("fractional weights count as numbers of subjects in the standard errors; for sampling weights give --robust");
   if (!report.table.design.names.empty()) add_cox(report);
+  else if (options.cox.any()) throw InputError({.key = "--predict, --residuals, --schoenfeld, --baseline, --profile", .found = "no Cox model", .expected = "--group or --covariates"});
+  report.models = make_survival_models(options.models, options.columns, report.table, options.level);
   return report;
 }
 

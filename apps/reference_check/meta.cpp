@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Family meta and the kind edge_meta: pooled effects against R's metafor.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -31,7 +32,9 @@ TauMethod tau_method(const std::string& name) {
       {"DL", TauMethod::dersimonian_laird}, {"PM", TauMethod::paule_mandel},
       {"REML", TauMethod::reml},          {"ML", TauMethod::maximum_likelihood},
       {"EB", TauMethod::paule_mandel}, {"SJ", TauMethod::sidik_jonkman},
-      {"HS", TauMethod::hunter_schmidt},  {"HE", TauMethod::hedges}};
+      {"HS", TauMethod::hunter_schmidt},  {"HE", TauMethod::hedges},
+      {"CE", TauMethod::fixed},           {"MP", TauMethod::paule_mandel},
+      {"HSk", TauMethod::hunter_schmidt_corrected}, {"PMM", TauMethod::paule_mandel_median}};
   const auto found = methods.find(name);
   if (found == methods.end()) throw InputError(Fault{.key = "method", .found = name, .expected = "a method of metafor"});
   return found->second;
@@ -39,6 +42,7 @@ TauMethod tau_method(const std::string& name) {
 
 PooledTest pooled_test(const std::string& name) {
   if (name == "knha" || name == "hksj") return PooledTest::hartung_knapp;
+  if (name == "t") return PooledTest::student;
   if (name == "adhoc") return PooledTest::hartung_knapp_adhoc;
   return PooledTest::normal;
 }
@@ -50,15 +54,19 @@ PoolOptions options_of(const Case& one) {
 
 bool mentions(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
 
-std::vector<TwoByTwo> tables_of(const exchange::Frame& frame) {
-  const auto column = [&](const char* name) { return frame.numbers(name); };
+std::vector<TwoByTwo> tables_of(const exchange::Frame& frame, const std::string& cells_named) {
+  // In spec.cells, or by metafor's names: events and non-events, or events and the number in the arm.
+  std::vector<std::string> names;
+  for (std::istringstream words(cells_named); words;)
+    if (std::string word; std::getline(words, word, ',')) names.push_back(word.substr(word.find_first_not_of(' ')));
+  if (names.size() != 4) {
+    if (frame.table().has("tpos")) names = {"tpos", "tneg", "cpos", "cneg"};
+    else if (frame.table().has("bi")) names = {"ai", "bi", "ci", "di"};
+    else names = {"ai", "n1i", "ci", "n2i"};
+  }
   std::vector<std::vector<double>> cells;
-  if (frame.table().has("tpos"))
-    cells = {column("tpos"), column("tneg"), column("cpos"), column("cneg")};
-  else if (frame.table().has("bi"))
-    cells = {column("ai"), column("bi"), column("ci"), column("di")};
-  else {
-    cells = {column("ai"), column("n1i"), column("ci"), column("n2i")};
+  for (const std::string& name : names) cells.push_back(frame.numbers(name));
+  if (names[1].front() == 'n') {
     for (std::size_t i = 0; i < frame.size(); ++i) {
       cells[1][i] -= cells[0][i];
       cells[3][i] -= cells[2][i];
@@ -73,16 +81,21 @@ Contrast contrast_named(const std::string& measure) {
   if (mentions(measure, "PETO")) return Contrast::peto_odds_ratio;
   if (mentions(measure, "RR")) return Contrast::risk_ratio;
   if (mentions(measure, "RD")) return Contrast::risk_difference;
+  if (mentions(measure, "AS")) return Contrast::arcsine_difference;
+  for (const char* unknown : {"PHI", "YUQ", "YUY", "RTET", "PBIT"})
+    if (mentions(measure, unknown)) throw InputError(Fault{.key = "measure", .found = measure, .expected = "OR, RR, RD, PETO or AS of a 2 x 2 table"});
   return Contrast::odds_ratio;
 }
 
-std::vector<StudyEffect> mean_contrasts(const exchange::Frame& frame, bool standardised) {
+std::vector<StudyEffect> mean_contrasts(const exchange::Frame& frame, const std::string& measure) {
+  if (mentions(measure, "SMDH") || mentions(measure, "SMCR")) throw InputError(Fault{.key = "measure", .found = measure, .expected = "MD, SMD or ROM"});
+  const auto effect = mentions(measure, "SMD") ? standardised_mean_difference : mentions(measure, "ROM") ? log_ratio_of_means : mean_difference;
   const auto m1 = frame.numbers("m1i"), s1 = frame.numbers("sd1i"), n1 = frame.numbers("n1i");
   const auto m2 = frame.numbers("m2i"), s2 = frame.numbers("sd2i"), n2 = frame.numbers("n2i");
   std::vector<StudyEffect> studies;
   for (std::size_t i = 0; i < frame.size(); ++i) {
     const ArmMean treated{m1[i], s1[i], n1[i]}, control{m2[i], s2[i], n2[i]};
-    studies.push_back(standardised ? standardised_mean_difference(treated, control) : mean_difference(treated, control));
+    studies.push_back(effect(treated, control));
   }
   return studies;
 }
@@ -90,8 +103,24 @@ std::vector<StudyEffect> mean_contrasts(const exchange::Frame& frame, bool stand
 /// The studies' effects, by the columns the data file has.
 std::vector<StudyEffect> studies_of(const Case& one, const exchange::Frame& frame) {
   const std::string measure = one.text("measure");
-  if (frame.table().has("m1i")) return mean_contrasts(frame, mentions(measure, "SMD"));
+  if (frame.table().has("m1i")) return mean_contrasts(frame, measure);
   std::vector<StudyEffect> studies;
+  const auto each = [&](auto effect) {
+    for (std::size_t i = 0; i < frame.size(); ++i) studies.push_back(effect(i));
+    return studies;
+  };
+  if (frame.table().has("ri")) {
+    const auto r = frame.numbers("ri"), n = frame.numbers("ni");
+    return each([&](std::size_t i) { return fisher_z(r[i], n[i]); });
+  }
+  if (frame.table().has("t1i")) {
+    const auto x1 = frame.numbers("x1i"), t1 = frame.numbers("t1i"), x2 = frame.numbers("x2i"), t2 = frame.numbers("t2i");
+    return each([&](std::size_t i) { return log_rate_ratio({x1[i], t1[i]}, {x2[i], t2[i]}); });
+  }
+  if (frame.table().has("xi")) {
+    const auto x = frame.numbers("xi"), n = frame.numbers("ni");
+    return each([&](std::size_t i) { return logit_proportion(x[i], n[i]); });
+  }
   if (frame.table().has("OmE")) {
     const auto oe = frame.numbers("OmE"), v = frame.numbers("V");
     for (std::size_t i = 0; i < frame.size(); ++i) studies.push_back(log_hazard_ratio(oe[i], v[i]));
@@ -100,7 +129,7 @@ std::vector<StudyEffect> studies_of(const Case& one, const exchange::Frame& fram
     for (std::size_t i = 0; i < frame.size(); ++i) studies.push_back({y[i], v[i]});
   } else {
     const Contrast named = contrast_named(measure);
-    for (TwoByTwo t : tables_of(frame)) {
+    for (TwoByTwo t : tables_of(frame, one.text("cells"))) {
       // escalc() adds 0.5 to tables with an empty cell for Peto's odds ratio too, which rma.peto() and we do not.
       if (named == Contrast::peto_odds_ratio && (t.treated_events == 0 || t.treated_without == 0 || t.control_events == 0 || t.control_without == 0))
         t = {t.treated_events + 0.5, t.treated_without + 0.5, t.control_events + 0.5, t.control_without + 0.5};
@@ -298,7 +327,9 @@ void check_edge_call(const std::vector<StudyEffect>& studies, const json& call, 
            {"QE", r.heterogeneity.q},
            {"QEp", r.heterogeneity.p}};
   } catch (const InputError& error) {
-    verdict.expect(!call.at("ok").get<bool>(), path + ": refused (" + error.what() + "), R gives a value");
+    // Effects and variances that are infinite or not above 0 are refused throughout, though R has a value for some methods.
+    const bool unusable = std::any_of(studies.begin(), studies.end(), [](const StudyEffect& s) { return !std::isfinite(s.estimate) || !std::isfinite(s.variance) || !(s.variance > 0); });
+    verdict.expect(unusable || !call.at("ok").get<bool>(), path + ": refused (" + error.what() + "), R gives a value");
     return;
   }
   if (call.at("ok").get<bool>())
@@ -322,10 +353,10 @@ void add_meta_checks(Registry& registry) {
   registry.kinds["meta_subgroup"] = check_meta;
   registry.kinds["effect_size"] = check_effect_size;
   registry.kinds["mantel_haenszel"] = [](const Case& one, Verdict& verdict) {
-    check_stratified(mantel_haenszel(tables_of(one.frame()), contrast_named(one.text("measure"))), one, verdict);
+    check_stratified(mantel_haenszel(tables_of(one.frame(), one.text("cells")), contrast_named(one.text("measure"))), one, verdict);
   };
   registry.kinds["peto"] = [](const Case& one, Verdict& verdict) {
-    check_stratified(peto(tables_of(one.frame())), one, verdict);
+    check_stratified(peto(tables_of(one.frame(), one.text("cells"))), one, verdict);
   };
   registry.kinds["meta_diagnostics"] = check_diagnostics;
   registry.kinds["edge_meta"] = check_edge;

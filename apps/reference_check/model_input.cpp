@@ -30,12 +30,15 @@ ModelInput model_input(exchange::Frame frame, const std::string& text, const std
   const auto& response = input.formula.response;
   if (response.size() != 2 && response.size() != 3) throw InputError({.key = "formula", .found = text, .expected = "Surv() of two or three arguments"});
   if (response.size() == 3) {
-    const std::size_t entry = frame.table().column(response[0]), exit = frame.table().column(response[1]), before = frame.size();
-    frame.keep_if([entry, exit](const exchange::Table& t, std::size_t row) { return t.number(row, entry) < t.number(row, exit); });
+    const std::vector<double> entry = exchange::evaluate(response[0], frame), exit = exchange::evaluate(response[1], frame);
+    std::vector<std::uint8_t> followed(frame.table().rows());
+    for (std::size_t i = 0; i < frame.size(); ++i) followed[frame.rows()[i]] = entry[i] < exit[i] ? 1 : 0;
+    const std::size_t before = frame.size();
+    frame.keep_if([&followed](const exchange::Table&, std::size_t row) { return followed[row] != 0; });
     input.dropped += before - frame.size();
-    input.entry = frame.numbers(response[0]);
+    input.entry = exchange::evaluate(response[0], frame);
   }
-  input.time = frame.numbers(response[response.size() - 2]);
+  input.time = exchange::evaluate(response[response.size() - 2], frame);
   if (!exact_times) statistics::merge_near_ties(input.time, input.entry);
   for (const double status : exchange::evaluate(response.back(), frame)) {
     if (status != 0 && status != 1) throw InputError({.key = response.back(), .found = std::to_string(status), .expected = "0 or 1"});
@@ -49,11 +52,7 @@ ModelInput model_input(exchange::Frame frame, const std::string& text, const std
   }
   input.stratum = exchange::read_strata(input.formula.strata, frame);
   if (!input.formula.cluster.empty()) input.cluster = frame.factor(input.formula.cluster).codes;
-  input.levels = levels;
-  for (const std::string& variable : input.formula.variables) {
-    const statistics::Variable read = exchange::read_variable(variable, frame, levels);
-    if (const auto* factor = std::get_if<statistics::Factor>(&read.values)) input.levels[variable] = factor->levels;
-  }
+  input.levels = exchange::complete_levels(input.formula, frame, levels);
   input.design = exchange::read_design(input.formula, frame, input.levels);
   return input;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Edge cases of survfit, survdiff and coxph. Where R errs, the engine must err with a message or say "not estimable";
 // where R warns of a fit that does not converge, coefficients are arbitrary and the engine must flag them.
+#include <algorithm>
 #include <cmath>
 #include <regex>
 
@@ -35,7 +36,11 @@ bool warned(const json& call) {
 }
 
 /// A weight of 0, which coxph refuses and the engine takes as a row that is not there.
-bool zero_weight(const json& call) { return !call.at("ok") && call.at("error").get<std::string>().find("weights, must be >0") != std::string::npos; }
+bool zero_weight(const Case& one, const json& call) {
+  if (call.at("ok") || call.at("error").get<std::string>().find("weights, must be >0") == std::string::npos) return false;
+  const std::vector<double> weights = pack_numbers(one.spec.at("data").at("w"));
+  return *std::min_element(weights.begin(), weights.end()) == 0;
+}
 
 /// The engine refuses on purpose what R lets through: negative times, infinite times.
 bool refused_by_design(const json& data) {
@@ -57,7 +62,7 @@ void conclude(const Case& one, const json& call, const Answer& got, const Tolera
   const std::string name = call.at("call");
   if (got.value.is_null() && got.refusal.empty()) return verdict.fail(name + ": neither an answer nor a reason");
   if (refused_by_design(one.spec.at("data"))) return verdict.expect(!got.refusal.empty(), name + ": an impossible time was accepted");
-  if (zero_weight(call)) return verdict.expect(got.value.is_object() && std::isfinite(got.value["loglik"][1].get<double>()), name + ": no answer with a weight of 0");
+  if (zero_weight(one, call)) return verdict.expect(got.value.is_object() && std::isfinite(got.value["loglik"][1].get<double>()), name + ": no answer with a weight of 0");
   if (!call.at("ok")) return verdict.expect(!got.refusal.empty(), name + ": R errs (" + call.at("error").get<std::string>() + ") but no reason was given");
   if (!got.refusal.empty() && got.value.is_null()) return verdict.fail(name + ": refused: " + got.refusal);
   json wanted = call.at("value");
@@ -111,7 +116,15 @@ void check_survfit(const Case& one, const json& call, Verdict& verdict) {
   const std::string text = call.at("call");
   conclude(one, call, answer([&]() -> Answer {
              const SurvivalInput input = edge_input(one.spec.at("data"), text);
-             return {joined(kaplan_meier(input.rows(), curve_options(text))), "", {}};
+             CurveOptions options = curve_options(text);
+             // survfit's default: fractional weights are sampling weights.
+             const bool whole = std::all_of(input.weight.begin(), input.weight.end(), [](double w) { return w == std::floor(w); });
+             if (!whole && text.find("robust=FALSE") == std::string::npos) options.variance = CurveVariance::robust;
+             std::vector<SurvivalCurve> curves = kaplan_meier(input.rows(), options);
+             if (options.variance == CurveVariance::robust)  // survfit's std.err is then of S, not of its logarithm
+               for (SurvivalCurve& curve : curves)
+                 for (std::size_t i = 0; i < curve.size(); ++i) curve.se_log_survival[i] = curve.survival[i] > 0 ? curve.se_log_survival[i] * curve.survival[i] : 0;
+             return {joined(curves), "", {}};
            }),
            {1e-9}, verdict);
 }
@@ -136,7 +149,8 @@ void check_survdiff(const Case& one, const json& call, Verdict& verdict) {
              const LogRankTest test = log_rank(input.rows(), LogRankWeight::fh(has_rho ? std::stod(rho[1]) : 0, 0));
              const json got = exchange::log_rank_json(test, input.groups);
              json value = {{"obs", got["observed"]}, {"exp", got["expected"]}, {"chisq", got["chisq"]}, {"df", got["df"]}, {"var", got["variance"]}};
-             if (test.not_estimable == "no events") value["chisq"] = 0, value["df"] = -1;  // R's way of saying so
+             if (!test.not_estimable.empty() && test.df <= 0) value["chisq"] = 0;  // R's way of saying so
+             if (test.not_estimable == "no events") value["df"] = -1;
              return {value, test.not_estimable, {}};
            }),
            {1e-9}, verdict);
@@ -165,7 +179,7 @@ std::shared_ptr<const exchange::Table> as_table(const json& data) {
   for (std::size_t i = 0; i < data.at("t").size(); ++i) {
     std::string line;
     for (const std::string& name : names) {
-      const json& value = data.at(name)[i];
+      const json value = data.at(name)[i].is_boolean() ? json(data.at(name)[i].get<bool>() ? 1 : 0) : data.at(name)[i];
       std::string text = value.is_string() ? value.get<std::string>() : value.dump();
       if (name == "s" && value.is_number()) {
         const double status = largest == 2 ? value.get<double>() - 1 : value.get<double>();

@@ -80,7 +80,9 @@ SurvivalInput edge_input(const json& data, const std::string& call) {
     value = largest == 2 ? value - 1 : (value == 0 || value == 1 ? value : NAN);
   SurvivalInput input;
   std::vector<std::size_t> kept;
+  const auto missing = [&](const char* name, std::size_t i) { return data.contains(name) && uses(call, name) && (data.at(name)[i] == "NA" || data.at(name)[i] == "NaN"); };
   for (std::size_t i = 0; i < t.size(); ++i) {
+    if (missing("x", i) || missing("g", i)) continue;
     if (std::isnan(t[i]) || std::isnan(s[i]) || (!e.empty() && !(e[i] < t[i]))) continue;
     kept.push_back(i);
     input.time.push_back(t[i]);
@@ -88,6 +90,7 @@ SurvivalInput edge_input(const json& data, const std::string& call) {
     if (!e.empty()) input.entry.push_back(e[i]);
     if (!w.empty()) input.weight.push_back(w[i]);
   }
+  if (kept.empty()) throw InputError(Fault{.found = "no row without missing values", .expected = "at least one"});
   if (call.find("timefix=FALSE") == std::string::npos) statistics::merge_near_ties(input.time, input.entry);
   if (data.contains("g") && uses(call, "g")) input.stratum = json_factor(data.at("g"), kept).codes;
   if (data.contains("x") && uses(call, "x")) {

@@ -14,8 +14,9 @@ solver::Work integrate_avx512(const Constants&, const solver::Tolerance&, solver
 std::vector<InstructionSet> supported() {
   std::vector<InstructionSet> sets{InstructionSet::scalar};
   if (__builtin_cpu_supports("sse4.2")) sets.push_back(InstructionSet::sse4);
-  if (__builtin_cpu_supports("avx2")) sets.push_back(InstructionSet::avx2);
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+  const bool fused = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (fused) sets.push_back(InstructionSet::avx2);
+  if (fused && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
     sets.push_back(InstructionSet::avx512);
   }
   return sets;

@@ -24,17 +24,76 @@ struct Constants {
   double h_D, B_L;                                  // death from disease
 };
 
+/// What derivative and Jacobian have in common at one point; by lesion where it has an index.
+template <class Real>
+struct Terms {
+  int slots;  ///< lesions looked at: the slots beyond are empty in every lane
+  Real V[kLesions], per_cell[kLesions], area[kLesions], entry[kLesions], crowded[kLesions], visible[kLesions];
+  Real attack[kLesions], far[kLesions], per_target[kLesions], kill[kLesions], growth[kLesions], exhaustion[kLesions];
+  Real w1, w4, sup, pd, func, frailty, slowed, capacity_loss, drug_kill, boost;
+  Real B, B_eff, spread, entering, leaving, exhausting, dying_cells, killed;
+  Real priming, recall, expansion, treg_growth;
+};
+
+/// The matrix w - J of a linearly implicit step, eliminated by hand: each lesion is a block of (x, E) that meets the rest
+/// through two scalars only, the change of ln(func * frailty), here F, and that of T; R and Q follow the burden B.
+/// What is left is a system of three in (C, B, D).
+template <class Real>
+struct Elimination {
+  int slots;
+  Real w, per_w;
+  Real b11[kLesions], b12[kLesions], b21[kLesions], b22[kLesions];  // inverse of the lesion's block
+  Real x_F[kLesions], x_T[kLesions], E_F[kLesions], E_T[kLesions];  // answer of (x, E) to F and T
+  Real x_W[kLesions], g_x[kLesions], g_W[kLesions], seeding_x[kLesions], dying_x[kLesions];
+  Real V[kLesions], X_x[kLesions], X_E[kLesions], A_x[kLesions], A_E[kLesions], C_x[kLesions], D_x[kLesions], D_E[kLesions];
+  Real per_R, per_Q, per_J, per_W, per_M, per_A, per_X;  // 1 / (w - own rate)
+  Real sup_R, sup_Q, sup_J, frail_D;                     // derivatives of ln sup, ln frailty
+  Real R_B, Q_B, M_C, C_M, C_A, C_X, C_sup, A_W, D_sup;
+  Real B_F, B_T, D_F, D_T, A_F, A_T, X_F, X_T, P_F, P_T, S_B, T_C;
+  Real m[3][3];  // inverse of the last system
+};
+
 class TumourImmune {
  public:
   static constexpr int kStates = State::count;
   static constexpr int kInputs = biology::kInputs;
   static constexpr int kRoots = 4;  ///< founder lodged, death from disease, disease found, lesion extinct
+  template <class Real>
+  using Factors = Elimination<Real>;
 
   explicit TumourImmune(const Constants& constants) : c_(constants) {}
   const Constants& constants() const { return c_; }
 
   template <class Real>
-  COLEY_INLINE void derivative(const Real* y, const Real* inputs, Real t, Real* dy) const;
+  COLEY_INLINE void derivative(const Real* y, const Real* inputs, Real t, Real* dy) const {
+    Terms<Real> terms;
+    evaluate(y, inputs, t, terms);
+    derivative(terms, y, inputs, dy);
+  }
+
+  /// Derivative at a point, and the factors of w - J there.
+  template <class Real>
+  COLEY_INLINE void linearise(const Real* y, const Real* inputs, Real t, Real w, Real* dy, Elimination<Real>& factors) const {
+    Terms<Real> terms;
+    evaluate(y, inputs, t, terms);
+    derivative(terms, y, inputs, dy);
+    factorise(terms, y, inputs, w, factors);
+  }
+
+  /// Solves (w - J) k = r in place.
+  template <class Real>
+  COLEY_INLINE void solve(const Elimination<Real>& factors, Real* r) const;
+
+  /// Lists the states in use: those of slots that are empty in every lane stay what they are, 0. Returns how many.
+  template <class Real>
+  COLEY_INLINE int states_in_use(const Real* inputs, int* states) const;
+
+  /// True when time stands in the equations of some lane: an antibody in the body.
+  template <class Real>
+  COLEY_INLINE bool depends_on_time(const Real* inputs) const {
+    const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+    return solver::any(solver::less(Real(0.0), in.pd1_slow)) || solver::any(solver::less(Real(0.0), in.ctla4_slow));
+  }
 
   template <class Real>
   COLEY_INLINE Real error(const Real* e, const Real* y, const Real* z, const Real* inputs) const;
@@ -42,10 +101,20 @@ class TumourImmune {
   template <class Real>
   COLEY_INLINE void roots(const Real* y, const Real* inputs, Real* g) const;
 
-  template <class Real>
-  COLEY_INLINE solver::Mask<Real> notice(const Real* y, const Real* inputs) const;
-
  private:
+  template <class Real>
+  COLEY_INLINE int slots_in_use(const Inputs<Real>& in) const {
+    int slots = kLesions;
+    while (slots > 0 && !solver::any(solver::less(Real(0.5), in.alive[slots - 1]))) --slots;
+    return slots;
+  }
+  template <class Real>
+  COLEY_INLINE void evaluate(const Real* y, const Real* inputs, Real t, Terms<Real>& e) const;
+  template <class Real>
+  COLEY_INLINE void derivative(const Terms<Real>& e, const Real* y, const Real* inputs, Real* dy) const;
+  template <class Real>
+  COLEY_INLINE void factorise(const Terms<Real>& e, const Real* y, const Real* inputs, Real w, Elimination<Real>& f) const;
+
   Constants c_;
 };
 
@@ -53,96 +122,286 @@ class TumourImmune {
 inline constexpr double kGone = -7.0;
 
 template <class Real>
-COLEY_INLINE void TumourImmune::derivative(const Real* y, const Real* inputs, Real t, Real* dy) const {
+COLEY_INLINE int TumourImmune::states_in_use(const Real* inputs, int* states) const {
+  const int slots = slots_in_use(*reinterpret_cast<const Inputs<Real>*>(inputs));
+  int n = 0;
+  for (int i = 0; i < slots; ++i) {
+    states[n++] = State::x + i;
+    states[n++] = State::E + i;
+    states[n++] = State::g + i;
+  }
+  for (int k = State::C; k < State::count; ++k) states[n++] = k;
+  return n;
+}
+
+template <class Real>
+COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, Real t, Terms<Real>& e) const {
   using solver::exp;
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
-  const Real one(1.0), tiny(1e-30);
+  const Real one(1.0);
 
-  Real u[kLesions], N[kLesions], V[kLesions];
-  Real B(0.0), B_eff(0.0), spread(0.0);
-  for (int i = 0; i < kLesions; ++i) {
-    u[i] = exp(y[S::x + i] * Real(1.0 / 3.0));
-    const Real squared = u[i] * u[i] * in.alive[i];
-    N[i] = squared * u[i];
-    V[i] = N[i] * Real(1e-9);
-    B += V[i];
-    B_eff += in.weight[i] * V[i];
-    spread += squared;
-  }
-
-  // antibody exposure
-  // no lane on the drug: what would be computed is exactly 0
+  // antibody exposure; no lane on the drug: what would be computed is exactly 0
   const Real since = t - in.epoch;
-  Real w1(0.0), w4(0.0);
+  e.w1 = e.w4 = Real(0.0);
   if (solver::any(solver::less(Real(0.0), in.pd1_slow))) {
     const Real c1 = in.pd1_fast * exp(-in.pd1_alpha * since) + in.pd1_slow * exp(-in.pd1_beta * since);
-    w1 = in.pd1_limit * c1 / (c1 + in.pd1_ec50);
+    e.w1 = in.pd1_limit * c1 / (c1 + in.pd1_ec50);
   }
   if (solver::any(solver::less(Real(0.0), in.ctla4_slow))) {
     const Real c4 = in.ctla4_fast * exp(-in.ctla4_alpha * since) + in.ctla4_slow * exp(-in.ctla4_beta * since);
-    w4 = c4 / (c4 + in.ctla4_ec50);
+    e.w4 = c4 / (c4 + in.ctla4_ec50);
   }
 
-  const Real C = y[S::C], X = y[S::X], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
-  const Real T = C + Real(c_.chi) * M;
+  const Real C = y[S::C], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
   Real sensitive(1.0);  // s_T
   if (solver::any(solver::less(Real(0.0), W))) sensitive = exp(-W);
-  const Real sup = (one - Real(c_.s_J) * J) * Real(c_.K_R * c_.K_Q) / ((Real(c_.K_R) + R) * (Real(c_.K_Q) + Q));
-  const Real pd = one - in.pi * (one - w1);
-  const Real func = sup * pd * (one + Real(c_.e_F) * in.u_F) * (one + Real(c_.e_I) * in.u_E);
-  const Real frailty = in.a / (in.a + D);
-  const Real slowed = in.growth * (one - Real(c_.g_F) * in.u_F);
-  const Real capacity_loss = in.capacity_loss * sensitive;
-  const Real drug_kill = in.drug_kill * sensitive;
+  e.sup = (one - Real(c_.s_J) * J) * Real(c_.K_R * c_.K_Q) / ((Real(c_.K_R) + R) * (Real(c_.K_Q) + Q));
+  e.pd = one - in.pi * (one - e.w1);
+  e.func = e.sup * e.pd * (one + Real(c_.e_F) * in.u_F) * (one + Real(c_.e_I) * in.u_E);
+  e.frailty = in.a / (in.a + D);
+  e.slowed = in.growth * (one - Real(c_.g_F) * in.u_F);
+  e.capacity_loss = in.capacity_loss * sensitive;
+  e.drug_kill = in.drug_kill * sensitive;
 
-  Real entering(0.0), leaving(0.0), exhausting(0.0), dying_cells(0.0), killed(0.0);
-  for (int i = 0; i < kLesions; ++i) {
-    const Real E = y[S::E + i];
-    const Real E_cells = Real(1e6) * E;
-    const Real attack = in.lytic[i] * func * E_cells / (E_cells + Real(c_.K_rho) * N[i] + tiny) * in.alive[i];
-    const Real kill = attack * frailty;
-    const Real growth = in.gamma[i] * slowed * (in.capacity[i] - capacity_loss - y[S::x + i]);
-    dy[S::x + i] = in.alive[i] * (growth - kill - drug_kill);  // (1)
-    const Real birth = Real(c_.d_0) + solver::larger(growth, Real(0.0));
-    dy[S::g + i] = in.alive[i] * birth / (u[i] * u[i] * u[i]);  // (2)
-    const Real visible = N[i] / (N[i] + Real(c_.N_r));
-    const Real entry = in.homing[i] * Real(1e-6) * u[i] * u[i] * in.alive[i] * visible;  // q_i
-    const Real crowded = N[i] / (N[i] + Real(c_.N_x));                                    // f_i
-    const Real exhaustion = Real(c_.k_x) * crowded * (one - Real(c_.eta_x) * w1);
-    dy[S::E + i] = entry * T - (Real(c_.k_out + c_.delta_E) + exhaustion - Real(c_.p_E) * pd * crowded -
-                                Real(c_.r_EI) * in.u_E) * E;  // (3)
-    entering += entry;
-    leaving += E;
-    exhausting += exhaustion * E;
-    dying_cells += (Real(c_.delta_a) + kill + drug_kill) * V[i];
-    killed += attack * V[i];
+  e.slots = slots_in_use(in);
+  e.B = e.B_eff = e.spread = e.entering = e.leaving = e.exhausting = e.dying_cells = e.killed = Real(0.0);
+  for (int i = 0; i < e.slots; ++i) {
+    const Real u = exp(y[S::x + i] * Real(1.0 / 3.0));
+    const Real N = u * u * u, E = y[S::E + i], E_cells = Real(1e6) * E;
+    // four quotients of one division; an empty slot has x = 0, so that all stay finite
+    const Real targets = E_cells + Real(c_.K_rho) * N, seen = N + Real(c_.N_r), many = N + Real(c_.N_x);
+    const Real near = targets * N, wide = seen * many, quotient = one / (near * wide);
+    e.per_cell[i] = quotient * targets * wide;
+    e.per_target[i] = quotient * N * wide;
+    e.visible[i] = N * (quotient * near * many);
+    e.crowded[i] = N * (quotient * near * seen);
+    e.area[i] = u * u * in.alive[i];
+    e.V[i] = e.area[i] * u * Real(1e-9);
+    e.far[i] = Real(c_.K_rho) * N * e.per_target[i];
+    e.attack[i] = in.lytic[i] * e.func * E_cells * e.per_target[i] * in.alive[i];
+    e.kill[i] = e.attack[i] * e.frailty;
+    e.growth[i] = in.gamma[i] * e.slowed * (in.capacity[i] - e.capacity_loss - y[S::x + i]);
+    e.entry[i] = in.homing[i] * Real(1e-6) * e.area[i] * e.visible[i];                       // q_i
+    e.exhaustion[i] = Real(c_.k_x) * e.crowded[i] * (one - Real(c_.eta_x) * e.w1);           // f_i is crowded
+    e.B += e.V[i];
+    e.B_eff += in.weight[i] * e.V[i];
+    e.spread += e.area[i];
+    e.entering += e.entry[i];
+    e.leaving += E;
+    e.exhausting += e.exhaustion[i] * E;
+    e.dying_cells += (Real(c_.delta_a) + e.kill[i] + e.drug_kill) * e.V[i];
+    e.killed += e.attack[i] * e.V[i];
   }
 
-  const Real boost = one + Real(c_.e_P) * w1;
-  const Real priming = Real(c_.s_n) * sup * A / (A + Real(c_.A_50)) * (one + Real(c_.e_CT) * w4) * (one + Real(c_.p_F) * in.u_F) * boost;
-  const Real recall = Real(c_.r_M) * M * sup * A / (A + Real(c_.A_M)) * boost;
-  const Real expansion = Real(c_.r_CI) * in.u_E * A / (A + Real(c_.A_I)) * Real(c_.C_max) / (Real(c_.C_max) + C);
-  dy[S::C] = priming + recall + Real(c_.k_out) * leaving + Real(c_.k_rev) * w1 * X -
-             (Real(c_.delta_C + c_.mu_M) + entering - expansion) * C;                              // (4)
-  dy[S::X] = exhausting - (Real(c_.delta_X) + Real(c_.k_rev) * w1) * X;                            // (5)
-  dy[S::M] = Real(c_.mu_M) * C - Real(c_.delta_M) * M;                                             // (6)
-  const Real treg_growth = Real(c_.r_RI) * in.u_R * Real(c_.R_max) / (Real(c_.R_max) + R);
-  dy[S::R] = Real(c_.k_R) * (one + Real(c_.b_R) * B / (B + Real(c_.B_R))) -
-             (Real(c_.k_R) + Real(c_.c_4) * w4 + Real(c_.c_T) * in.u_T - treg_growth) * R;         // (7)
-  dy[S::A] = dying_cells - Real(c_.k_A) * A;                                                       // (8)
-  dy[S::Q] = Real(c_.k_Q) * (B / (B + Real(c_.B_Q)) - Q);                                          // (9)
-  dy[S::J] = -Real(c_.k_J) * J;                                                                    // (10)
-  dy[S::W] = in.lambda_W * in.u_T - Real(c_.k_W) * (one - in.u_T) * W;                             // (11)
-  dy[S::D] = killed / (B + Real(c_.B_D)) - Real(c_.k_D) * D;                                       // (12): k_bar B/(B+B_D)
-  dy[S::seeding] = in.mu * spread;                                                                 // (14)
-  const Real z = B_eff * Real(1.0 / c_.B_L);
+  e.boost = one + Real(c_.e_P) * e.w1;
+  e.priming = Real(c_.s_n) * e.sup * A / (A + Real(c_.A_50)) * (one + Real(c_.e_CT) * e.w4) * (one + Real(c_.p_F) * in.u_F) * e.boost;
+  e.recall = Real(c_.r_M) * M * e.sup * A / (A + Real(c_.A_M)) * e.boost;
+  e.expansion = Real(c_.r_CI) * in.u_E * A / (A + Real(c_.A_I)) * Real(c_.C_max) / (Real(c_.C_max) + C);
+  e.treg_growth = Real(c_.r_RI) * in.u_R * Real(c_.R_max) / (Real(c_.R_max) + R);
+}
+
+template <class Real>
+COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, const Real* inputs, Real* dy) const {
+  using S = State;
+  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+  const Real one(1.0);
+  const Real C = y[S::C], X = y[S::X], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
+  const Real T = C + Real(c_.chi) * M;
+  for (int i = 0; i < kLesions; ++i) {
+    if (i >= e.slots) {
+      dy[S::x + i] = dy[S::E + i] = dy[S::g + i] = Real(0.0);
+      continue;
+    }
+    dy[S::x + i] = in.alive[i] * (e.growth[i] - e.kill[i] - e.drug_kill);  // (1)
+    const Real birth = Real(c_.d_0) + solver::larger(e.growth[i], Real(0.0));
+    dy[S::g + i] = in.alive[i] * birth * e.per_cell[i];  // (2)
+    dy[S::E + i] = e.entry[i] * T - (Real(c_.k_out + c_.delta_E) + e.exhaustion[i] - Real(c_.p_E) * e.pd * e.crowded[i] -
+                                     Real(c_.r_EI) * in.u_E) * y[S::E + i];  // (3)
+  }
+  dy[S::C] = e.priming + e.recall + Real(c_.k_out) * e.leaving + Real(c_.k_rev) * e.w1 * X -
+             (Real(c_.delta_C + c_.mu_M) + e.entering - e.expansion) * C;                              // (4)
+  dy[S::X] = e.exhausting - (Real(c_.delta_X) + Real(c_.k_rev) * e.w1) * X;                            // (5)
+  dy[S::M] = Real(c_.mu_M) * C - Real(c_.delta_M) * M;                                                 // (6)
+  dy[S::R] = Real(c_.k_R) * (one + Real(c_.b_R) * e.B / (e.B + Real(c_.B_R))) -
+             (Real(c_.k_R) + Real(c_.c_4) * e.w4 + Real(c_.c_T) * in.u_T - e.treg_growth) * R;         // (7)
+  dy[S::A] = e.dying_cells - Real(c_.k_A) * A;                                                         // (8)
+  dy[S::Q] = Real(c_.k_Q) * (e.B / (e.B + Real(c_.B_Q)) - Q);                                          // (9)
+  dy[S::J] = -Real(c_.k_J) * J;                                                                        // (10)
+  dy[S::W] = in.lambda_W * in.u_T - Real(c_.k_W) * (one - in.u_T) * W;                                 // (11)
+  dy[S::D] = e.killed / (e.B + Real(c_.B_D)) - Real(c_.k_D) * D;                                       // (12): k_bar B/(B+B_D)
+  dy[S::seeding] = in.mu * e.spread;                                                                   // (14)
+  const Real z = e.B_eff * Real(1.0 / c_.B_L);
   dy[S::dying] = Real(c_.h_D) * z * z / (one + z * z);
-  dy[S::toxicity] = in.pd1_toxicity * w1 + in.ctla4_toxicity * w4 + in.other_toxicity;
+  dy[S::toxicity] = in.pd1_toxicity * e.w1 + in.ctla4_toxicity * e.w4 + in.other_toxicity;
+}
+
+template <class Real>
+COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, const Real* inputs, Real w, Elimination<Real>& f) const {
+  using S = State;
+  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+  const Real one(1.0), zero(0.0);
+  const Real C = y[S::C], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], D = y[S::D];
+  const Real T = C + Real(c_.chi) * y[S::M];
+  f.slots = e.slots;
+  f.w = w;
+  f.per_w = one / w;
+
+  const Real per_BD = one / (e.B + Real(c_.B_D)), selected = e.killed * per_BD;
+  const Real z = e.B_eff * Real(1.0 / c_.B_L), z_one = one + z * z;
+  const Real dying_B = Real(2.0 * c_.h_D / c_.B_L) * z / (z_one * z_one);
+  const Real in_lesion = Real(c_.k_x) * (one - Real(c_.eta_x) * e.w1);
+  const Real lysed = e.func * Real(1e6);
+  Real C_F(0.0), C_T(0.0), killed_V(0.0), drugged_V(0.0);
+  f.B_F = f.B_T = f.D_F = f.D_T = f.A_F = f.A_T = f.X_F = f.X_T = zero;
+  for (int i = 0; i < e.slots; ++i) {
+    const Real E = y[S::E + i], V = e.V[i], far = e.far[i], kill = e.kill[i], crowded = e.crowded[i];
+    const Real attack_E = in.lytic[i] * in.alive[i] * lysed * far * e.per_target[i], kill_E = attack_E * e.frailty;
+    const Real entry_x = e.entry[i] * (Real(5.0 / 3.0) - e.visible[i]);  // area gives 2/3, visibility 1 - visible
+    const Real crowded_x = crowded * (one - crowded);
+    const Real loss = Real(c_.k_out + c_.delta_E) + e.exhaustion[i] - Real(c_.p_E) * e.pd * crowded - Real(c_.r_EI) * in.u_E;
+    const Real slope = in.gamma[i] * e.slowed;
+    // the block: x against x and E, E against x and E
+    const Real xx = w + in.alive[i] * slope - kill * far, xE = kill_E, EE = w + loss;
+    const Real Ex = (in_lesion - Real(c_.p_E) * e.pd) * crowded_x * E - entry_x * T;
+    const Real per_det = one / (xx * EE - xE * Ex);
+    f.b11[i] = EE * per_det;
+    f.b12[i] = -xE * per_det;
+    f.b21[i] = -Ex * per_det;
+    f.b22[i] = xx * per_det;
+    f.x_F[i] = -kill * f.b11[i];
+    f.E_F[i] = -kill * f.b21[i];
+    f.x_T[i] = e.entry[i] * f.b12[i];
+    f.E_T[i] = e.entry[i] * f.b22[i];
+    f.x_W[i] = in.alive[i] * (slope * e.capacity_loss + e.drug_kill);
+    const Real birth = Real(c_.d_0) + solver::larger(e.growth[i], zero);
+    const Real birth_x = solver::select(solver::less(zero, e.growth[i]), -slope, zero);
+    f.g_x[i] = in.alive[i] * (birth_x - birth) * e.per_cell[i];
+    f.g_W[i] = -in.alive[i] * birth_x * e.capacity_loss * e.per_cell[i];
+    f.seeding_x[i] = in.mu * Real(2.0 / 3.0) * e.area[i];
+    f.dying_x[i] = dying_B * in.weight[i] * V;
+    f.V[i] = V;
+    f.X_x[i] = in_lesion * crowded_x * E;
+    f.X_E[i] = e.exhaustion[i];
+    f.A_x[i] = V * (Real(c_.delta_a) + kill * (one - far) + e.drug_kill);
+    f.A_E[i] = V * kill_E;
+    f.C_x[i] = -entry_x * C;
+    f.D_x[i] = V * (e.attack[i] * (one - far) - selected) * per_BD;
+    f.D_E[i] = V * attack_E * per_BD;
+    f.B_F += V * f.x_F[i];
+    f.B_T += V * f.x_T[i];
+    f.X_F += f.X_x[i] * f.x_F[i] + f.X_E[i] * f.E_F[i];
+    f.X_T += f.X_x[i] * f.x_T[i] + f.X_E[i] * f.E_T[i];
+    f.A_F += f.A_x[i] * f.x_F[i] + f.A_E[i] * f.E_F[i];
+    f.A_T += f.A_x[i] * f.x_T[i] + f.A_E[i] * f.E_T[i];
+    C_F += Real(c_.k_out) * f.E_F[i] + f.C_x[i] * f.x_F[i];
+    C_T += Real(c_.k_out) * f.E_T[i] + f.C_x[i] * f.x_T[i];
+    f.D_F += f.D_x[i] * f.x_F[i] + f.D_E[i] * f.E_F[i];
+    f.D_T += f.D_x[i] * f.x_T[i] + f.D_E[i] * f.E_T[i];
+    killed_V += kill * V;
+    drugged_V += e.drug_kill * V;
+  }
+
+  const Real BR = e.B + Real(c_.B_R), BQ = e.B + Real(c_.B_Q);
+  f.R_B = Real(c_.k_R * c_.b_R * c_.B_R) / (BR * BR);
+  f.Q_B = Real(c_.k_Q * c_.B_Q) / (BQ * BQ);
+  f.per_R = one / (w + Real(c_.k_R) + Real(c_.c_4) * e.w4 + Real(c_.c_T) * in.u_T -
+                   e.treg_growth * Real(c_.R_max) / (Real(c_.R_max) + R));
+  f.per_Q = one / (w + Real(c_.k_Q));
+  f.per_J = one / (w + Real(c_.k_J));
+  f.per_W = one / (w + Real(c_.k_W) * (one - in.u_T));
+  f.per_M = one / (w + Real(c_.delta_M));
+  f.per_A = one / (w + Real(c_.k_A));
+  f.per_X = one / (w + Real(c_.delta_X) + Real(c_.k_rev) * e.w1);
+  f.sup_R = -one / (Real(c_.K_R) + R);
+  f.sup_Q = -one / (Real(c_.K_Q) + Q);
+  f.sup_J = -Real(c_.s_J) / (one - Real(c_.s_J) * J);
+  f.frail_D = one / (in.a + D);
+  f.M_C = Real(c_.mu_M);
+  f.C_M = Real(c_.r_M) * e.sup * A / (A + Real(c_.A_M)) * e.boost;
+  const Real A50 = A + Real(c_.A_50), AM = A + Real(c_.A_M), AI = A + Real(c_.A_I);
+  f.C_A = Real(c_.s_n * c_.A_50) * e.sup * e.boost * (one + Real(c_.e_CT) * e.w4) * (one + Real(c_.p_F) * in.u_F) / (A50 * A50) +
+          Real(c_.r_M * c_.A_M) * y[S::M] * e.sup * e.boost / (AM * AM) +
+          Real(c_.r_CI * c_.A_I * c_.C_max) * in.u_E * C / (AI * AI * (Real(c_.C_max) + C));
+  f.C_X = Real(c_.k_rev) * e.w1;
+  f.C_sup = e.priming + e.recall;
+  f.A_W = drugged_V;
+  f.D_sup = selected;
+  f.A_F += killed_V;
+
+  f.S_B = f.sup_R * f.R_B * f.per_R + f.sup_Q * f.Q_B * f.per_Q;
+  f.T_C = one + Real(c_.chi) * f.M_C * f.per_M;
+  f.P_F = C_F + f.C_A * f.per_A * f.A_F + f.C_X * f.per_X * f.X_F;
+  f.P_T = C_T + f.C_A * f.per_A * f.A_T + f.C_X * f.per_X * f.X_T;
+  // C against the rest: expansion falls with C
+  const Real own = w + Real(c_.delta_C + c_.mu_M) + e.entering - e.expansion * Real(c_.C_max) / (Real(c_.C_max) + C);
+  const Real a00 = own - f.C_M * f.per_M * f.M_C - f.P_T * f.T_C, a01 = -(f.C_sup + f.P_F) * f.S_B, a02 = f.P_F * f.frail_D;
+  const Real a10 = -f.B_T * f.T_C, a11 = one - f.B_F * f.S_B, a12 = f.B_F * f.frail_D;
+  const Real a20 = -f.D_T * f.T_C, a21 = -(f.D_F + f.D_sup) * f.S_B, a22 = w + Real(c_.k_D) + f.D_F * f.frail_D;
+  const Real m00 = a11 * a22 - a12 * a21, m10 = a12 * a20 - a10 * a22, m20 = a10 * a21 - a11 * a20;
+  const Real per_det = one / (a00 * m00 + a01 * m10 + a02 * m20);
+  f.m[0][0] = m00 * per_det;
+  f.m[1][0] = m10 * per_det;
+  f.m[2][0] = m20 * per_det;
+  f.m[0][1] = (a02 * a21 - a01 * a22) * per_det;
+  f.m[1][1] = (a00 * a22 - a02 * a20) * per_det;
+  f.m[2][1] = (a01 * a20 - a00 * a21) * per_det;
+  f.m[0][2] = (a01 * a12 - a02 * a11) * per_det;
+  f.m[1][2] = (a02 * a10 - a00 * a12) * per_det;
+  f.m[2][2] = (a00 * a11 - a01 * a10) * per_det;
+}
+
+template <class Real>
+COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const {
+  using S = State;
+  r[S::J] = r[S::J] * f.per_J;
+  r[S::W] = r[S::W] * f.per_W;
+  // what the lesions answer to their own right-hand sides, F and T held
+  Real B(0.0), X(0.0), A(0.0), rest(0.0), D(0.0);
+  for (int i = 0; i < f.slots; ++i) {
+    const Real rx = r[S::x + i] + f.x_W[i] * r[S::W], rE = r[S::E + i];
+    const Real x = f.b11[i] * rx + f.b12[i] * rE, E = f.b21[i] * rx + f.b22[i] * rE;
+    r[S::x + i] = x;
+    r[S::E + i] = E;
+    B += f.V[i] * x;
+    X += f.X_x[i] * x + f.X_E[i] * E;
+    A += f.A_x[i] * x + f.A_E[i] * E;
+    rest += Real(c_.k_out) * E + f.C_x[i] * x;
+    D += f.D_x[i] * x + f.D_E[i] * E;
+  }
+  const Real S0 = f.sup_R * r[S::R] * f.per_R + f.sup_Q * r[S::Q] * f.per_Q + f.sup_J * r[S::J];
+  const Real M0 = r[S::M] * f.per_M, T0 = Real(c_.chi) * M0;
+  A += r[S::A] - f.A_W * r[S::W];
+  X += r[S::X];
+  const Real b0 = r[S::C] + f.C_M * M0 + rest + f.C_A * f.per_A * A + f.C_X * f.per_X * X + (f.C_sup + f.P_F) * S0 + f.P_T * T0;
+  const Real b1 = B + f.B_F * S0 + f.B_T * T0;
+  const Real b2 = r[S::D] + D + (f.D_F + f.D_sup) * S0 + f.D_T * T0;
+  const Real kC = f.m[0][0] * b0 + f.m[0][1] * b1 + f.m[0][2] * b2;
+  const Real kB = f.m[1][0] * b0 + f.m[1][1] * b1 + f.m[1][2] * b2;
+  const Real kD = f.m[2][0] * b0 + f.m[2][1] * b1 + f.m[2][2] * b2;
+  const Real F = S0 + f.S_B * kB - f.frail_D * kD, T = T0 + f.T_C * kC;
+  r[S::C] = kC;
+  r[S::D] = kD;
+  r[S::M] = M0 + f.per_M * f.M_C * kC;
+  r[S::R] = (r[S::R] + f.R_B * kB) * f.per_R;
+  r[S::Q] = (r[S::Q] + f.Q_B * kB) * f.per_Q;
+  r[S::A] = (A + f.A_F * F + f.A_T * T) * f.per_A;
+  r[S::X] = (X + f.X_F * F + f.X_T * T) * f.per_X;
+  Real seeding = r[S::seeding], dying = r[S::dying];
+  for (int i = 0; i < f.slots; ++i) {
+    r[S::x + i] += f.x_F[i] * F + f.x_T[i] * T;
+    r[S::E + i] += f.E_F[i] * F + f.E_T[i] * T;
+    r[S::g + i] = (r[S::g + i] + f.g_x[i] * r[S::x + i] + f.g_W[i] * r[S::W]) * f.per_w;
+    seeding += f.seeding_x[i] * r[S::x + i];
+    dying += f.dying_x[i] * r[S::x + i];
+  }
+  r[S::seeding] = seeding * f.per_w;
+  r[S::dying] = dying * f.per_w;
+  r[S::toxicity] = r[S::toxicity] * f.per_w;
 }
 
 /// Largest error over the states, each against its own scale: log cells absolutely, pools relatively with a floor below
-/// which they act on nothing, Kendall's integral to a hundredth of the tolerance since only a threshold reads it.
+/// which they act on nothing, Kendall's integral to ten times the tolerance since only a threshold reads it.
 template <class Real>
 COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* z, const Real* inputs) const {
   using solver::larger;
@@ -150,21 +409,28 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   Real worst(0.0);
-  for (int i = 0; i < kLesions; ++i) {
+  const int slots = slots_in_use(in);
+  for (int i = 0; i < slots; ++i) {
     worst = larger(worst, magnitude(e[S::x + i]));
-    const Real effectors = larger(magnitude(y[S::E + i]), magnitude(z[S::E + i]));
-    worst = larger(worst, magnitude(e[S::E + i]) / (effectors + Real(1e-6)));
+    // a thousandth of the ratio at which killing is half its limit acts on nothing
+    const Real effectors = larger(magnitude(y[S::E + i]), magnitude(z[S::E + i])) + Real(1e-9 * c_.K_rho) * solver::exp(z[S::x + i]);
+    worst = larger(worst, magnitude(e[S::E + i]) / (Real(10.0) * (effectors + Real(1e-6))));
     const Real phi = larger(y[S::g + i], z[S::g + i]) + in.extinct_at[i] * Real(0.1);
-    worst = larger(worst, in.alive[i] * magnitude(e[S::g + i]) / (Real(100.0) * phi));
+    worst = larger(worst, in.alive[i] * magnitude(e[S::g + i]) / (Real(10.0) * phi));
   }
-  static constexpr double floor[] = {1e-2, 1e-2, 1e-2, 0.1, 1e-3, 0.1, 0.1, 1.0, 0.1, 1e-2, 1e-2, 0.1};
-  for (int k = S::C; k < S::count; ++k) {
-    const Real size = larger(magnitude(y[k]), magnitude(z[k])) * Real(k < S::seeding ? 1.0 : 0.0);
+  static constexpr double floor[] = {0.1, 0.1, 0.1, 1.0, 1e-2, 1.0, 1.0, 1.0, 1.0};
+  for (int k = S::C; k < S::seeding; ++k) {
+    const Real size = Real(10.0) * larger(magnitude(y[k]), magnitude(z[k]));
     worst = larger(worst, magnitude(e[k]) / (size + Real(floor[k - S::C])));
   }
+  // thresholds of cumulative intensities are crossed at a time, which is off by the error over the slope
+  worst = larger(worst, magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-2)));
+  worst = larger(worst, magnitude(e[S::dying]) / (z[S::dying] - y[S::dying] + Real(1e-2)));
+  worst = larger(worst, magnitude(e[S::toxicity]) / (z[S::toxicity] - y[S::toxicity] + Real(0.1)));
   // `larger` passes over a NaN on its second argument: a sum does not
   Real sum(0.0);
-  for (int k = 0; k < S::count; ++k) sum += e[k] * Real(0.0);
+  for (int i = 0; i < slots; ++i) sum += (e[S::x + i] + e[S::E + i] + e[S::g + i]) * Real(0.0);
+  for (int k = S::C; k < S::count; ++k) sum += e[k] * Real(0.0);
   return worst + sum;
 }
 
@@ -185,25 +451,15 @@ COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, Real* g
   g[0] = y[S::seeding] - in.seeding_at;
   g[1] = y[S::dying] - in.dying_at;
   Real burden(0.0);
-  for (int i = 0; i < kLesions; ++i) {
+  const int slots = slots_in_use(in);
+  for (int i = 0; i < slots; ++i) {
     const Real volume = solver::exp(y[S::x + i]) * Real(1e-9) * in.alive[i];
     burden += i == 0 ? volume : Real(c_.kappa) * volume;
   }
   g[2] = burden - in.found_at;
   // the moment matters: it frees a slot, from which the next founder is timed
   g[3] = Real(-1.0);
-  for (int i = 0; i < kLesions; ++i) g[3] = larger(g[3], select(less(Real(0.5), in.alive[i]), past_extinction(y[S::x + i], y[S::g + i], in.extinct_at[i]), Real(-1.0)));
-}
-
-template <class Real>
-COLEY_INLINE solver::Mask<Real> TumourImmune::notice(const Real* y, const Real* inputs) const {
-  using S = State;
-  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
-  auto mask = solver::less(Real(1.0), Real(0.0));
-  for (int i = 0; i < kLesions; ++i) {
-    mask = mask | (solver::less(Real(0.0), past_extinction(y[S::x + i], y[S::g + i], in.extinct_at[i])) & solver::less(Real(0.5), in.alive[i]));
-  }
-  return mask;
+  for (int i = 0; i < slots; ++i) g[3] = larger(g[3], select(less(Real(0.5), in.alive[i]), past_extinction(y[S::x + i], y[S::g + i], in.extinct_at[i]), Real(-1.0)));
 }
 
 }  // namespace coley::biology

@@ -13,8 +13,6 @@ using solver::Stop;
 
 namespace {
 
-constexpr std::size_t kMostLanes = 16;
-
 class Ward : public solver::BatchClient {
  public:
   Ward(const CourseSetting& setting, std::span<const PatientOnArm> assignments, const Witness& witness)
@@ -22,7 +20,7 @@ class Ward : public solver::BatchClient {
 
   bool load(LaneView lane) override {
     if (next_ == assignments_.size()) return false;
-    const auto slot = static_cast<std::size_t>(lane.lane);
+    const auto slot = static_cast<std::size_t>(lane.seat);
     who_[slot] = next_;
     const PatientOnArm& assignment = assignments_[next_++];
     courses_[slot].begin(lane, setting_, *assignment.patient, assignment.arm, assignment.follow_up_days);
@@ -31,7 +29,7 @@ class Ward : public solver::BatchClient {
   }
 
   Next stop(LaneView lane, Stop reason) override {
-    const auto slot = static_cast<std::size_t>(lane.lane);
+    const auto slot = static_cast<std::size_t>(lane.seat);
     const Next next = courses_[slot].act(lane, reason);
     show(lane);
     if (next == Next::leave) outcomes[who_[slot]] = courses_[slot].outcome();
@@ -45,7 +43,7 @@ class Ward : public solver::BatchClient {
     std::array<double, biology::kInputs> inputs;
     for (std::size_t k = 0; k < states.size(); ++k) states[k] = lane.state(static_cast<int>(k));
     for (std::size_t k = 0; k < inputs.size(); ++k) inputs[k] = lane.input(static_cast<int>(k));
-    const PatientCourse& course = courses_[static_cast<std::size_t>(lane.lane)];
+    const PatientCourse& course = courses_[static_cast<std::size_t>(lane.seat)];
     witness_({*lane.time, course.event(), states.data(), inputs.data(), course.lesions().data()});
   }
 
@@ -53,8 +51,8 @@ class Ward : public solver::BatchClient {
   std::span<const PatientOnArm> assignments_;
   const Witness& witness_;
   std::size_t next_ = 0;
-  std::array<PatientCourse, kMostLanes> courses_;
-  std::array<std::size_t, kMostLanes> who_{};
+  std::array<PatientCourse, solver::kMostSeats> courses_;
+  std::array<std::size_t, solver::kMostSeats> who_{};
 
  public:
   std::vector<Outcome> outcomes;

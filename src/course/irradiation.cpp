@@ -50,7 +50,7 @@ void irradiate(const solver::LaneView& lane, const Disease& disease, Patient& pa
     lane.state(State::E + slot) *= std::exp(-disease.a_T * fractions * dose_gy);
     lane.state(State::A) += disease.w_RT * (1 + disease.rt_synergy * blocked) * volume * -std::expm1(-kill);
   }
-  remove_extinct(lane, patient);
+  remove_extinct(lane, disease, patient);
 }
 
 }  // namespace coley

@@ -85,11 +85,11 @@ Next PatientCourse::act(const LaneView& lane, Stop reason) {
       event_ = "not integrated";
       outcome_.failed = true;
       return Next::leave;
-    case Stop::notice:
-      event_ = "a lesion died out";
-      remove_extinct(lane, patient_);
-      return Next::changed;
     case Stop::root:
+      if (remove_extinct(lane, setting_->disease, patient_) > 0) {
+        event_ = "a lesion died out";
+        return Next::changed;
+      }
       if (lane.state(State::dying) >= lane.input(input_index(&Inputs<double>::dying_at))) return die(*lane.time, DeathCause::disease);
       event_ = "a founder cell lodged";
       lodge_founder(lane, setting_->disease, patient_);

@@ -54,7 +54,7 @@ MetastasectomyReport take_out_metastases(const solver::LaneView& lane, const Dis
       report.complete = false;
       continue;
     }
-    if (lesion_volume(lane, slot) > 0) remove_lesion(lane, patient, slot);
+    if (lesion_volume(lane, slot) > 0) remove_lesion(lane, disease, patient, slot);
     lesion.known = false;
     lesion.largest = 0;
     ++ids[s];

@@ -120,6 +120,8 @@ Table Table::parse(std::string_view text, std::string file) {
       throw InputError({table.file_, 1, static_cast<int>(i + 1), "", "column '" + std::string(fields[i]) + "' twice", "each column named once"});
     table.names_.emplace_back(fields[i]);
   }
+  if (fields.size() == 1 && fields[0].find_first_of(";\t") != std::string_view::npos)
+    throw InputError({table.file_, 1, 1, "", fields[0].find(';') != std::string_view::npos ? "semicolons between fields" : "tabs between fields", "commas between fields, and a point in decimal numbers"});
   table.columns_.resize(fields.size());
   while (!reader.at_end()) {
     const int line = reader.line();
@@ -129,6 +131,8 @@ Table Table::parse(std::string_view text, std::string file) {
                         std::to_string(fields.size()) + " fields", std::to_string(table.names_.size()) + " as in the header"});
     for (std::size_t i = 0; i < fields.size(); ++i) table.columns_[i].push_back(fields[i]);
     table.lines_.push_back(line);
+    if (line == std::numeric_limits<int>::max() - 1)
+      throw InputError({table.file_, line, 0, "", "more than 2147483646 lines", "a table of fewer; count whole days instead (DayCounts)"});
   }
   return table;
 }

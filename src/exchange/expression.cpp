@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exchange/expression.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -18,7 +19,8 @@ const std::map<std::string, double (*)(double)>& functions() {
       {"I", [](double x) { return x; }},           {"log", [](double x) { return std::log(x); }},
       {"log2", [](double x) { return std::log2(x); }}, {"log10", [](double x) { return std::log10(x); }},
       {"exp", [](double x) { return std::exp(x); }},   {"sqrt", [](double x) { return std::sqrt(x); }},
-      {"abs", [](double x) { return std::abs(x); }}};
+      {"abs", [](double x) { return std::abs(x); }},
+      {"log1p", [](double x) { return std::log1p(x); }}, {"expm1", [](double x) { return std::expm1(x); }}};
   return table;
 }
 
@@ -88,14 +90,25 @@ class Parser {
     if (take("(")) return closed(comparison());
     skip();
     double number = 0;
-    const auto [end, fault] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), number);
+    const auto [rest, fault] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), number);
     if (fault == std::errc()) {
-      at_ = static_cast<std::size_t>(end - text_.data());
+      at_ = static_cast<std::size_t>(rest - text_.data());
       return Values(rows_, number);
+    }
+    if (take("`")) {
+      const std::size_t begin = at_, end = text_.find('`', begin);
+      if (end == std::string::npos) fail();
+      at_ = end + 1;
+      return column_(text_.substr(begin, end - begin));
     }
     const std::string name = word();
     if (name.empty()) fail();
     const auto function = functions().find(name);
+    if ((name == "pmin" || name == "pmax") && take("(")) {
+      Values left = comparison();
+      if (!take(",")) fail();
+      return closed(combine(std::move(left), comparison(), [least = name == "pmin"](double a, double b) { return std::isnan(a + b) ? a + b : least ? std::min(a, b) : std::max(a, b); }));
+    }
     if (function == functions().end() || !take("(")) return column_(name);
     Values values = closed(comparison());
     for (double& value : values) value = function->second(value);
@@ -120,6 +133,16 @@ class Parser {
 
 std::vector<double> evaluate(const std::string& expression, const Frame& frame) {
   return Parser(expression, frame.size(), [&frame](const std::string& name) { return frame.numbers(name); }).whole();
+}
+
+bool is_comparison(const std::string& expression) {
+  if (expression.rfind("I(", 0) == 0 && expression.back() == ')') return is_comparison(expression.substr(2, expression.size() - 3));
+  int depth = 0;
+  for (const char c : expression) {
+    depth += c == '(' ? 1 : (c == ')' ? -1 : 0);
+    if (depth == 0 && (c == '<' || c == '>' || c == '=')) return true;
+  }
+  return false;
 }
 
 std::vector<std::string> columns_of(const std::string& expression) {

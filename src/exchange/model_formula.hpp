@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The right-hand side of a survival model as R writes it: terms joined by +, interactions by : or *, and strata(),
-// cluster(), offset(); and the columns it stands for in a frame.
+// The right-hand side of a survival model as R writes it: terms joined by + (or taken out by -), interactions by : or *
+// or (a + b)^2, a name that is no plain word between
+// backquotes, and strata(), cluster(), offset(); and the columns it stands for in a frame.
 
 #include <map>
 #include <string>
@@ -32,6 +33,9 @@ using FactorLevels = std::map<std::string, std::vector<std::string>>;
 
 /// A variable: a factor when it has levels in `levels`, is wrapped in factor(), or its column is not numeric.
 statistics::Variable read_variable(const std::string& expression, const Frame& frame, const FactorLevels& levels = {});
+
+/// `levels`, and those that the other factors of the formula have in the frame.
+FactorLevels complete_levels(const ModelFormula& formula, const Frame& frame, FactorLevels levels = {});
 
 /// Columns of the formula's terms.
 statistics::DesignMatrix read_design(const ModelFormula& formula, const Frame& frame, const FactorLevels& levels = {});

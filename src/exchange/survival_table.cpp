@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/error.hpp"
+#include "exchange/expression.hpp"
 
 namespace coley::exchange {
 namespace {
@@ -71,6 +72,18 @@ void read_times(SurvivalTable& out, const Frame& frame, const SurvivalColumns& c
       refuse(frame.table(), frame.rows()[i], column, out.dates ? "an end of follow-up on or after its start" : "a finite time of 0 or more");
 }
 
+/// Keeps those still followed after the landmark, and counts their time from it.
+void start_at_landmark(SurvivalTable& out, Frame& frame, const SurvivalColumns& columns) {
+  std::vector<std::uint8_t> beyond(frame.table().rows());
+  for (std::size_t i = 0; i < frame.size(); ++i) beyond[frame.rows()[i]] = out.time[i] > columns.landmark ? 1 : 0;
+  const std::size_t before = frame.size();
+  frame.keep_if([&beyond](const Table&, std::size_t row) { return beyond[row] != 0; });
+  out.before_landmark = before - frame.size();
+  read_times(out, frame, columns);
+  for (double& time : out.time) time -= columns.landmark;
+  for (double& entry : out.entry) entry = std::max(0.0, entry - columns.landmark);
+}
+
 std::vector<std::uint8_t> read_events(const Frame& frame, const SurvivalColumns& columns, bool reversed) {
   const std::size_t column = frame.table().column(columns.event);
   std::vector<std::uint8_t> events;
@@ -99,13 +112,20 @@ std::vector<std::uint8_t> read_events(const Frame& frame, const SurvivalColumns&
   return events;
 }
 
+/// A column's name as a formula takes it: between backquotes unless it is a plain name.
+std::string quoted(const std::string& name) {
+  const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '_'; });
+  return plain && std::isdigit(static_cast<unsigned char>(name.front())) == 0 ? name : "`" + name + "`";
+}
+
 /// The formula of group and covariates.
-ModelFormula formula_of(const SurvivalColumns& columns) {
-  std::string text = columns.group.empty() ? "1" : columns.group;
-  for (const std::string& covariate : columns.covariates) text += " + " + covariate;
+ModelFormula formula_of(const SurvivalColumns& columns, const Table& table) {
+  std::string text = columns.group.empty() ? "1" : quoted(columns.group);
+  for (const std::string& covariate : columns.covariates) text += " + " + (table.has(covariate) ? quoted(covariate) : covariate);
   ModelFormula formula = parse_formula(text);
   formula.strata = columns.strata;
   formula.cluster = columns.cluster;
+  if (!columns.offset.empty()) formula.offsets = {columns.offset};
   return formula;
 }
 
@@ -136,15 +156,16 @@ statistics::SurvivalRows SurvivalTable::survival_rows() const {
   return {time, event, entry, weight, group.codes, stratum, std::max(1, static_cast<int>(group.levels.size()))};
 }
 
-statistics::CoxData SurvivalTable::cox_data() const { return {survival_rows(), design.columns, design.names, {}, cluster}; }
+statistics::CoxData SurvivalTable::cox_data() const { return {survival_rows(), design.columns, design.names, offset, cluster}; }
 
 SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns& columns) {
   Frame frame(std::make_shared<Table>(Table::read(path)));
   SurvivalTable out;
   out.rows = frame.size();
-  const ModelFormula formula = formula_of(columns);
+  const ModelFormula formula = formula_of(columns, frame.table());
   std::vector<std::string> used = {columns.time, columns.event, columns.start, columns.origin, columns.weights};
   for (const std::string& name : formula.columns()) used.push_back(name);
+  used.insert(used.end(), columns.also.begin(), columns.also.end());
   for (const std::string& name : used)
     if (!name.empty())
       if (const std::size_t dropped = frame.drop_missing({name}); dropped > 0) out.missing[name] += dropped;
@@ -156,15 +177,20 @@ SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns
     out.empty_follow_up = out.time.size() - frame.size();
     if (out.empty_follow_up > 0) read_times(out, frame, columns);
   }
+  if (columns.landmark > 0) start_at_landmark(out, frame, columns);
   if (frame.size() == 0) throw InputError({.file = path, .found = "no row without missing values", .expected = "rows with every column that is named"});
   out.reversed = columns.event_value.empty() && is_cnsr(columns.event);
   out.event = read_events(frame, columns, out.reversed);
   if (!columns.weights.empty()) out.weight = frame.numbers(columns.weights);
   const FactorLevels levels = levels_of(frame, columns);
-  if (!columns.group.empty()) out.group = std::get<statistics::Factor>(read_variable(columns.group, frame, levels).values);
+  if (!columns.group.empty()) out.group = std::get<statistics::Factor>(read_variable(quoted(columns.group), frame, levels).values);
   out.stratum = read_strata(columns.strata, frame);
   if (!columns.cluster.empty()) out.cluster = frame.factor(columns.cluster).codes;
+  if (!columns.offset.empty()) out.offset = evaluate(columns.offset, frame);
+  out.formula = formula;
+  out.levels = complete_levels(formula, frame, levels);
   out.design = read_design(formula, frame, levels);
+  out.frame = std::move(frame);
   return out;
 }
 

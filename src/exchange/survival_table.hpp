@@ -4,6 +4,7 @@
 // before their end, are dropped and counted; impossible values are refused with line and column.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,19 +24,26 @@ struct SurvivalColumns {
   std::vector<std::string> strata{};
   std::vector<std::string> covariates{};  ///< terms: columns, a:b, a*b, log(x), factor(x)
   std::map<std::string, std::string> reference{};  ///< reference level by column
+  std::string offset{};  ///< expression added to the linear predictor of the Cox model
+  double landmark = 0;   ///< above 0: only those followed beyond it, their time counted from it
+  std::vector<std::string> also{};  ///< other columns an analysis reads from `frame`; rows that lack one are dropped
 };
 
 struct SurvivalTable {
   std::size_t rows = 0;                        ///< in the file
   std::map<std::string, std::size_t> missing;  ///< rows dropped for a missing value, by the first column that lacks it
   std::size_t empty_follow_up = 0;             ///< rows dropped because start is not before end
+  std::size_t before_landmark = 0;             ///< rows dropped because they end at or before the landmark
   bool dates = false;                          ///< times are days between dates
   bool reversed = false;                       ///< the event column was read as ADaM's CNSR
-  std::vector<double> time, entry, weight;
+  std::vector<double> time, entry, weight, offset;
   std::vector<std::uint8_t> event;
   statistics::Factor group;
   std::vector<int> stratum, cluster;
-  statistics::DesignMatrix design;  ///< group, then covariates
+  ModelFormula formula;             ///< group, then covariates
+  FactorLevels levels;              ///< of every factor of the formula
+  statistics::DesignMatrix design;  ///< its columns
+  std::optional<Frame> frame;       ///< the rows that are left; always there once read
 
   std::size_t size() const { return time.size(); }
   statistics::SurvivalRows survival_rows() const;

@@ -69,7 +69,6 @@ void draw_candidate(const Disease& disease, Patient& patient) {
 }
 
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
-  patient.founders = 0;
   for (int k = 0; k < State::count; ++k) lane.state(k) = 0;
   for (int k = 0; k < biology::kInputs; ++k) lane.input(k) = 0;
 
@@ -98,7 +97,7 @@ void begin_natural_history(const solver::LaneView& lane, const Disease& disease,
   lane.input(input_index(&Inputs<double>::ctla4_ec50)) = 1;
   lane.input(input_index(&Inputs<double>::dying_at)) = kNever;
   lane.input(input_index(&Inputs<double>::found_at)) = t.found_at;
-  lane.input(input_index(&Inputs<double>::seeding_at)) = patient.draws.stream(Purpose::seeding, 0).exponential();
+  await_first_founder(lane, disease, patient);
 }
 
 namespace {
@@ -128,8 +127,8 @@ void stage(const solver::LaneView& lane, Patient& patient) {
   path.resectable_metastases = path.metastases > 0 && path.metastases <= 3 && resectable;
 }
 
-void grade_primary(const Disease& disease, Patient& patient) {
-  Pathology& path = patient.pathology;
+/// T stage, grade and necrosis of a primary of this size; all three rise with size.
+void grade_primary(const Disease& disease, const Patient& patient, Pathology& path) {
   Stream draw = patient.draws.stream(Purpose::pathology);
   const double size = std::log(path.size_mm / 70.0);
   const double growth = std::log(patient.traits.gamma / disease.gamma.value);
@@ -152,12 +151,11 @@ void grade_primary(const Disease& disease, Patient& patient) {
 
 /// Groups of KEYNOTE-564: intermediate-high is pT2 of grade 4 or sarcomatoid, or pT3, N0 M0; high is pT4 or N+, M0; M1
 /// with no evidence of disease is few metastases taken out with the kidney or within a year.
-RiskGroup group(const Patient& patient) {
-  const Pathology& path = patient.pathology;
+RiskGroup group(const Pathology& path, bool sarcomatoid) {
   if (path.metastases > 0) return path.resectable_metastases ? RiskGroup::m1_ned : RiskGroup::metastatic;
   if (path.node_positive || path.t_stage == 4) return RiskGroup::high;
   if (path.t_stage == 3) return RiskGroup::intermediate_high;
-  if (path.t_stage == 2 && (path.grade == 4 || patient.person.sarcomatoid)) return RiskGroup::intermediate_high;
+  if (path.t_stage == 2 && (path.grade == 4 || sarcomatoid)) return RiskGroup::intermediate_high;
   return RiskGroup::low;
 }
 
@@ -192,11 +190,11 @@ void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& pat
   patient.pathology = {};
   patient.pathology.size_mm = std::round(diameter_mm(lesion_volume(lane, 0)));
   stage(lane, patient);
-  grade_primary(disease, patient);
+  grade_primary(disease, patient, patient.pathology);
   patient.ecog = performance(lane, disease, patient);
   patient.leibovich_score = leibovich_score(patient.pathology);
   take_blood(lane, disease, patient);
-  patient.risk = group(patient);
+  patient.risk = group(patient.pathology, patient.person.sarcomatoid);
 }
 
 void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient) {

@@ -26,7 +26,6 @@ namespace {
 constexpr double kLongestNaturalHistory = 50 * kDaysPerYear;
 constexpr double kDiagnosisToSurgery = 28;
 constexpr std::uint32_t kMostAttempts = 200000;  // a place that cannot be filled is an error in the protocol
-constexpr int kMostLanes = 16;
 
 enum class Phase : std::uint8_t { growing, awaiting_surgery, awaiting_randomisation, to_metastatic_trial };
 
@@ -69,7 +68,7 @@ class Screening : public solver::BatchClient {
   std::uint64_t first_, places_;
   std::uint64_t next_place_ = 0;
   std::optional<MetastaticEntry> metastatic_;  // when that is the entry
-  std::array<Candidate, kMostLanes> lanes_;
+  std::array<Candidate, solver::kMostSeats> lanes_;
   Enrolment result_;
 };
 
@@ -102,7 +101,7 @@ bool Screening::admits_histology(Histology histology) const {
 
 bool Screening::load(LaneView lane) {
   if (next_place_ == places_) return false;
-  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
+  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.seat)];
   candidate.place = next_place_++;
   candidate.patient.draws = {key_, first_ + candidate.place, 0};
   if (metastatic_) {
@@ -175,7 +174,7 @@ Next Screening::operate(LaneView lane, Candidate& candidate) {
   }
   take_out_kidney(lane, disease_, patient, draw);
   for (int slot = 1; slot < kLesions; ++slot) {
-    if (lesion_volume(lane, slot) > 0 && patient.lesions[static_cast<std::size_t>(slot)].known) remove_lesion(lane, patient, slot);
+    if (lesion_volume(lane, slot) > 0 && patient.lesions[static_cast<std::size_t>(slot)].known) remove_lesion(lane, disease_, patient, slot);
   }
   add_stress(lane, kStressOfNephrectomy);
   patient.prior_nephrectomy = true;
@@ -218,14 +217,14 @@ Next Screening::follow(LaneView lane, Candidate& candidate, const MetastaticEntr
 }
 
 Next Screening::stop(LaneView lane, Stop reason) {
-  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.lane)];
+  Candidate& candidate = lanes_[static_cast<std::size_t>(lane.seat)];
   switch (reason) {
     case Stop::failed: return exclude(lane, candidate, Exclusion::not_integrated);
-    case Stop::notice:
-      remove_extinct(lane, candidate.patient);
-      if (candidate.phase == Phase::growing && lesion_volume(lane, 0) == 0) return exclude(lane, candidate, Exclusion::never_found);
-      return Next::changed;
     case Stop::root:
+      if (remove_extinct(lane, disease_, candidate.patient) > 0) {
+        if (candidate.phase == Phase::growing && lesion_volume(lane, 0) == 0) return exclude(lane, candidate, Exclusion::never_found);
+        return Next::changed;
+      }
       if (lane.state(State::seeding) >= lane.input(input_index(&Inputs<double>::seeding_at))) {
         lodge_founder(lane, disease_, candidate.patient);
         return Next::changed;

@@ -34,14 +34,51 @@ int free_slot(const solver::LaneView& lane) {
 
 double founder_wait(const Patient& patient) { return patient.draws.stream(Purpose::seeding, patient.founders).exponential(); }
 
-/// A slot has become free. Founders are due at cumulative intensities that are the patient's own, whether or not there was a
-/// slot for them: those that came in vain are passed over, and the next does not hang on the moment at which the slot freed.
-void await_founder(const solver::LaneView& lane, Patient& patient) {
+/// What founder number patient.founders will be if it lodges.
+struct Founder {
+  Organ organ;
+  double xi, gamma, capacity, lytic, scar;
+  bool regional;
+};
+
+Founder draw_founder(const Disease& disease, const Patient& patient) {
+  Stream draw = patient.draws.stream(Purpose::founder, patient.founders);
+  Founder founder{};
+  founder.organ = draw_organ(disease, draw.uniform());
+  founder.xi = draw.exponential();
+  founder.gamma = patient.traits.gamma * disease.gamma_lesion.at(draw.normal());
+  founder.capacity = patient.traits.capacity + disease.gap_lesion.at(draw.normal());
+  founder.lytic = disease.k_c * patient.traits.iota * disease.ell.at(draw.normal());
+  founder.scar = std::min(0.2, disease.phi.at(draw.normal()));
+  founder.regional = founder.organ == Organ::node && draw.uniform() < disease.regional_node;
+  return founder;
+}
+
+/// True of a founder whose line dies out by its births and losses alone. Kendall's e^-x + g grows without immune attack or
+/// drug to 1 + d_0 int e^-x dt, int e^-x dt = (1 + 1/K + 2/K^2 + ...)/(gamma K) with K = ln of the capacity, and with them
+/// only faster: what passes the threshold there passes it in every course, at a size that nothing depends on.
+bool doomed(const Disease& disease, const Founder& founder) {
+  const double K = founder.capacity;
+  const double least = 1 + disease.constants.d_0 * (1 + 1 / K + 2 / (K * K)) / (founder.gamma * K);
+  return least > extinction_threshold(1, founder.xi);
+}
+
+/// Cumulative intensity at which the next founder lodges that is not doomed, and which it is: patient.founders. Founders are
+/// due at intensities that are the patient's own, whether or not there was a slot for them: those due by `seeded` came in
+/// vain and are passed over.
+double next_founder(const Disease& disease, Patient& patient, double due, double seeded) {
+  for (;; ++patient.founders) {
+    due += founder_wait(patient);
+    if (due > seeded && !doomed(disease, draw_founder(disease, patient))) return due;
+  }
+}
+
+/// A slot has become free.
+void await_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   double due = 0;
   const std::uint32_t lodged = patient.founders;
   for (patient.founders = 0; patient.founders < lodged; ++patient.founders) due += founder_wait(patient);
-  for (due += founder_wait(patient); due <= lane.state(State::seeding); due += founder_wait(patient)) ++patient.founders;
-  lane.input(input_index(&Inputs<double>::seeding_at)) = due;
+  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, due, lane.state(State::seeding));
 }
 }  // namespace
 
@@ -64,38 +101,43 @@ void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient&
   input(lane, &Inputs<double>::extinct_at, slot) = extinction_threshold(cells, xi);
 }
 
-void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
-  const int slot = free_slot(lane);
-  Stream draw = patient.draws.stream(Purpose::founder, patient.founders);
-  ++patient.founders;
-  const Organ organ = draw_organ(disease, draw.uniform());
-  const double xi = draw.exponential();
-  place_lesion(lane, disease, patient, slot, organ, 1.0, xi);
-  input(lane, &Inputs<double>::gamma, slot) = patient.traits.gamma * disease.gamma_lesion.at(draw.normal());
-  input(lane, &Inputs<double>::capacity, slot) = patient.traits.capacity + disease.gap_lesion.at(draw.normal());
-  input(lane, &Inputs<double>::lytic, slot) = disease.k_c * patient.traits.iota * disease.ell.at(draw.normal());
-  Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
-  lesion.scar = std::min(0.2, disease.phi.at(draw.normal()));
-  lesion.regional = organ == Organ::node && draw.uniform() < disease.regional_node;
-  double& due = lane.input(input_index(&Inputs<double>::seeding_at));
-  due = free_slot(lane) < 0 ? kNever : due + founder_wait(patient);
+void await_first_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  patient.founders = 0;
+  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, 0, 0);
 }
 
-void remove_lesion(const solver::LaneView& lane, Patient& patient, int slot) {
+void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  const int slot = free_slot(lane);
+  const Founder founder = draw_founder(disease, patient);
+  ++patient.founders;
+  place_lesion(lane, disease, patient, slot, founder.organ, 1.0, founder.xi);
+  input(lane, &Inputs<double>::gamma, slot) = founder.gamma;
+  input(lane, &Inputs<double>::capacity, slot) = founder.capacity;
+  input(lane, &Inputs<double>::lytic, slot) = founder.lytic;
+  Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
+  lesion.scar = founder.scar;
+  lesion.regional = founder.regional;
+  double& due = lane.input(input_index(&Inputs<double>::seeding_at));
+  due = free_slot(lane) < 0 ? kNever : next_founder(disease, patient, due, due);
+}
+
+void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot) {
   input(lane, &Inputs<double>::alive, slot) = 0;
   lane.state(State::x + slot) = 0;
   lane.state(State::E + slot) = 0;
   lane.state(State::g + slot) = 0;
-  if (slot > 0 && lane.input(input_index(&Inputs<double>::seeding_at)) == kNever) await_founder(lane, patient);
+  if (slot > 0 && lane.input(input_index(&Inputs<double>::seeding_at)) == kNever) await_founder(lane, disease, patient);
 }
 
-int remove_extinct(const solver::LaneView& lane, Patient& patient) {
+int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   int removed = 0;
   for (int slot = 0; slot < kLesions; ++slot) {
     if (input(lane, &Inputs<double>::alive, slot) == 0.0) continue;
     const double x = lane.state(State::x + slot), g = lane.state(State::g + slot);
-    if (biology::past_extinction(x, g, input(lane, &Inputs<double>::extinct_at, slot)) > 0) {
-      remove_lesion(lane, patient, slot);
+    // the integrator's own sum may be rounded otherwise
+    const double threshold = input(lane, &Inputs<double>::extinct_at, slot);
+    if (biology::past_extinction(x, g, threshold) > -1e-9 * threshold) {
+      remove_lesion(lane, disease, patient, slot);
       ++removed;
     }
   }

@@ -9,14 +9,18 @@
 namespace coley {
 
 /// A founder cell lodges in a free slot (equation 14): organ, growth, immunogenicity and fate are drawn at its address.
-/// The next founder waits until its own unit of cumulative intensity has passed; those due while every slot is taken are lost.
+/// The next founder waits until its own unit of cumulative intensity has passed; those due while every slot is taken are
+/// lost, and those whose line dies out by its births and losses alone are passed over.
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
+/// Sets the cumulative intensity at which a new candidate's first founder lodges.
+void await_first_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+
 /// Ends every lesion whose extinction was decided (equation 2). Returns how many there were.
-int remove_extinct(const solver::LaneView& lane, Patient& patient);
+int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Takes the lesion away at once (surgery, or extinction).
-void remove_lesion(const solver::LaneView& lane, Patient& patient, int slot);
+void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot);
 
 /// Puts `cells` cells into the slot, with a fate drawn at `stream` for their extinction.
 void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot, Organ organ, double cells,

@@ -31,9 +31,9 @@ void take_out_kidney(const solver::LaneView& lane, const Disease& disease, Patie
   const double residual_cells = disease.residual_cells.at(draw.normal());
   const bool residue = draw.uniform() < disease.residual;
   const double xi = draw.exponential();
-  remove_lesion(lane, patient, 0);
+  remove_lesion(lane, disease, patient, 0);
   for (int slot = 1; slot < biology::kLesions; ++slot) {
-    if (lesion_volume(lane, slot) > 0 && patient.lesions[static_cast<std::size_t>(slot)].regional) remove_lesion(lane, patient, slot);
+    if (lesion_volume(lane, slot) > 0 && patient.lesions[static_cast<std::size_t>(slot)].regional) remove_lesion(lane, disease, patient, slot);
   }
   Lesion& bed = patient.lesions[0];
   bed.known = false;

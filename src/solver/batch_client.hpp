@@ -5,6 +5,9 @@
 
 namespace coley::solver {
 
+/// Most patients that an integrator has under way at a time.
+inline constexpr int kMostSeats = 64;
+
 /// One patient in a batch. Element k of the states (inputs) is states[k * stride]. Valid during the call only.
 struct LaneView {
   double* states;
@@ -12,7 +15,7 @@ struct LaneView {
   double* time;       ///< days on the patient's own clock
   double* next_stop;  ///< the integrator never steps across it
   int stride;
-  int lane;  ///< which lane, from 0: index of whatever the caller keeps a lane
+  int seat;  ///< which patient of those under way, from 0 and below kMostSeats: index of whatever the caller keeps of each
 
   double& state(int k) const { return states[k * stride]; }
   double& input(int k) const { return inputs[k * stride]; }
@@ -21,7 +24,6 @@ struct LaneView {
 enum class Stop {
   time,    ///< the clock stands at next_stop
   root,    ///< a root function of the model has just become positive
-  notice,  ///< the model asks for attention at the end of a step (for example a lesion became extinct)
   failed,  ///< the step size fell below its limit or a state is not finite: the patient cannot be integrated
 };
 
@@ -35,7 +37,8 @@ enum class Next {
 class BatchClient {
  public:
   virtual ~BatchClient() = default;
-  /// Puts the next patient into the lane: all states, inputs, time and next_stop. False when there is none left.
+  /// Puts the next patient into the lane: all states, inputs, time and next_stop. False when there is none left, and then
+  /// for good.
   virtual bool load(LaneView lane) = 0;
   /// Acts on a stop; may change anything in the lane. next_stop must be moved on after Stop::time.
   virtual Next stop(LaneView lane, Stop reason) = 0;
@@ -58,8 +61,8 @@ struct Work {
 
 /// Accuracy of an integration.
 struct Tolerance {
-  double relative = 1e-7;    ///< error of a step in units of the model's error scale; held against CVODE (tests/reference/course)
-  double largest_step = 60;  ///< days
+  double relative = 1e-5;    ///< error of a step in units of the model's error scale; held against CVODE (tests/reference/course)
+  double largest_step = 400;  ///< days
   double restart_step = 1;   ///< days; the first step after a change is at most this
   double smallest_step = 1e-7;
   double root_days = 1e-3;   ///< a root is located to this

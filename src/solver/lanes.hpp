@@ -84,6 +84,14 @@ template <class Real> COLEY_INLINE Real smaller(Real a, Real b) { return select(
 template <class Real> COLEY_INLINE Real larger(Real a, Real b) { return select(less(a, b), b, a); }
 template <class Real> COLEY_INLINE Real magnitude(Real a) { return larger(a, -a); }
 
+/// Square root; correctly rounded everywhere (IEEE 754), so that every width agrees.
+template <int W> COLEY_INLINE Lanes<W> root(Lanes<W> a) {
+  Lanes<W> r;
+  for (int lane = 0; lane < W; ++lane) r.set(lane, __builtin_sqrt(a[lane]));
+  return r;
+}
+COLEY_INLINE double root(double a) { return __builtin_sqrt(a); }
+
 template <int W> COLEY_INLINE bool any(Mask<Lanes<W>> m) {
   std::int64_t all = 0;
   for (int lane = 0; lane < W; ++lane) all |= m.m[lane];

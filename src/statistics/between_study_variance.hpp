@@ -14,6 +14,7 @@
 
 #include "core/units.hpp"
 #include "statistics/meta_analysis.hpp"
+#include "statistics/reference_distribution.hpp"
 
 namespace coley::statistics {
 
@@ -100,12 +101,14 @@ class RandomEffects {
     if (method == TauMethod::fixed || df() <= 0) return {};
     switch (method) {
       case TauMethod::dersimonian_laird: return dersimonian_laird();
-      case TauMethod::hunter_schmidt: return hunter_schmidt();
+      case TauMethod::hunter_schmidt: return hunter_schmidt(1);
+      case TauMethod::hunter_schmidt_corrected: return hunter_schmidt(static_cast<double>(k()) / df());
+      case TauMethod::paule_mandel_median: return paule_mandel(chi_squared_upper_quantile(0.5, df()));
       case TauMethod::hedges: return hedges();
       case TauMethod::sidik_jonkman: return sidik_jonkman();
       case TauMethod::reml:
       case TauMethod::maximum_likelihood: return likelihood(method);
-      default: return paule_mandel();
+      default: return paule_mandel(df());
     }
   }
 
@@ -169,10 +172,10 @@ class RandomEffects {
     return {tau2, moment_se(df(), f.trace_p(), f.trace_pp(), tau2, f.trace_p())};
   }
 
-  Variance hunter_schmidt() const {
+  Variance hunter_schmidt(double correction) const {
     const Fit f = fit(0.0);
-    const double tau2 = std::max((f.rss - k()) / f.sum_w, 0.0);
-    return {tau2, moment_se(df(), f.trace_p(), f.trace_pp(), tau2, f.sum_w)};
+    const double tau2 = std::max((correction * f.rss - k()) / f.sum_w, 0.0);
+    return {tau2, correction * moment_se(df(), f.trace_p(), f.trace_pp(), tau2, f.sum_w)};
   }
 
   /// Sums of the sampling variances through P = W - W X (X'WX)^-1 X'W with weights `w` that do not match them:
@@ -221,9 +224,10 @@ class RandomEffects {
     return {tau2, start * moment_se(t.pvpv, t.pvp, f.trace_pp(), tau2, df())};
   }
 
-  /// The generalised Q at its expectation: Paule and Mandel 1982, and Morris's empirical Bayes, which is the same root.
-  Variance paule_mandel() const {
-    const double tau2 = generalised_q_root(df()).value_or(0.0);
+  /// The generalised Q at its expectation, k - p: Paule and Mandel 1982, and Morris's empirical Bayes, which is the same
+  /// root. Or at another target.
+  Variance paule_mandel(double target) const {
+    const double tau2 = generalised_q_root(target).value_or(0.0);
     return {tau2, std::sqrt(2.0 * k() * k() / df()) / fit(tau2).sum_w};
   }
 

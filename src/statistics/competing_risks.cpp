@@ -137,8 +137,10 @@ double CumulativeIncidence::probability_at(int state, double t) const {
 
 Estimate CumulativeIncidence::interval_at(int state, double t, const CurveOptions& options) const {
   const std::ptrdiff_t row = row_at(t);
-  const double p = probability_at(state, t);
+  double p = probability_at(state, t);
+  if (std::abs(p - 1) < 1e-13) p = 1;  // a sum of the others that has rounded
   if (row < 0) return {p, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+  if (p == 0 && options.interval == IntervalType::plain) return {0, 0, 0};
   return survival_interval(p, se[static_cast<std::size_t>(state)][static_cast<std::size_t>(row)] / p, options);
 }
 

@@ -60,7 +60,7 @@ Maximum maximise(const CoxDesign& design, const CoxOptions& options, const CoxDe
   for (; m.iterations < options.iterations; ++m.iterations) {
     m.step = inverse_of(m.at.information, kept) * m.at.score;
     const double length = m.step.size() > 0 ? m.step.cwiseAbs().maxCoeff() : 0;
-    if (std::isfinite(length) && length < 1e-9 * (1 + m.beta.cwiseAbs().maxCoeff() * (m.beta.size() > 0 ? 1 : 0))) {
+    if (std::isfinite(length) && length < 1e-9 * (1 + (m.beta.size() > 0 ? m.beta.cwiseAbs().maxCoeff() : 0))) {
       m.beta += m.step;
       m.converged = true;
       return m;

@@ -12,6 +12,7 @@
 
 #include "statistics/cox_design.hpp"
 #include "statistics/cox_likelihood.hpp"
+#include "statistics/estimate.hpp"
 
 namespace coley::statistics {
 

@@ -68,9 +68,10 @@ void CoxDesign::sort(const CoxData& data) {
   }
   if (!data.offset.empty()) {
     offset_.resize(n);
-    double mean = 0;  // of the offsets: taken out, since only differences matter and exp() must not overflow
+    double mean = 0;  // taken out, since only differences matter and exp() must not overflow
     for (std::size_t i = 0; i < n; ++i) mean += (offset_[i] = data.offset[row_[i]]) / static_cast<double>(n);
     for (double& offset : offset_) offset -= mean;
+    mean_offset_ = mean;
   }
 }
 

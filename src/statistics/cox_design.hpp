@@ -65,7 +65,10 @@ class CoxDesign {
     return {entering_.data() + entering_begin_[b], entering_begin_[b + 1] - entering_begin_[b]};
   }
 
-  /// w exp(x beta + offset) by position, beta on the scale of this design.
+  /// Mean of the data's offsets, which risk() takes out of each; 0 without offsets.
+  double mean_offset() const { return mean_offset_; }
+
+  /// w exp(x beta + offset - mean offset) by position, beta on the scale of this design.
   void risk(const Eigen::VectorXd& beta, std::vector<double>& risk) const;
 
  private:
@@ -74,6 +77,7 @@ class CoxDesign {
   void find_entries(const CoxData& data);
   void standardise(const CoxData& data);
 
+  double mean_offset_ = 0;
   std::vector<std::uint32_t> row_;
   std::vector<std::uint8_t> died_;
   std::vector<double> time_, weight_, offset_, x_, scale_;

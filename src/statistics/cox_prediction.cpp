@@ -16,7 +16,7 @@ PredictedPoint predicted_at(const PredictedCurve& curve, double time) {
   return {curve.survival[i], curve.se_log_survival[i], curve.low[i], curve.high[i], curve.cumulative_hazard[i]};
 }
 
-PredictedCurve predict_survival(const CoxFit& fit, std::span<const double> covariates, int stratum, const CurveOptions& options) {
+PredictedCurve predict_survival(const CoxFit& fit, std::span<const double> covariates, int stratum, const CurveOptions& options, std::optional<double> offset) {
   const CoxDesign& design = *fit.design;
   const std::size_t p = design.covariates();
   if (covariates.size() != p) throw InputError({.key = "covariates", .found = std::to_string(covariates.size()) + " values", .expected = std::to_string(p)});
@@ -32,7 +32,7 @@ PredictedCurve predict_survival(const CoxFit& fit, std::span<const double> covar
     x[static_cast<Eigen::Index>(j)] = (covariates[j] - at->centre[j]) / design.scale(j);
   }
   const Eigen::MatrixXd variance = scale.asDiagonal() * fit.variance * scale.asDiagonal();
-  const double risk = std::exp(x.dot(fit.beta));
+  const double risk = std::exp(x.dot(fit.beta) + (offset ? *offset - design.mean_offset() : 0));
   PredictedCurve curve{options, {}, {}, {}, {}, {}, {}};
   double cumulative = 0, square = 0;
   Eigen::VectorXd gradient = Eigen::VectorXd::Zero(x.size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "statistics/effect_size.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -55,6 +56,8 @@ StudyEffect contrast(const TwoByTwo& table, Contrast measure) {
             "some of each; leave the study out");
     return log_hazard_ratio(oe.difference, oe.variance);
   }
+  if (measure == Contrast::arcsine_difference)
+    return {std::asin(std::sqrt(a / (a + b))) - std::asin(std::sqrt(c / (c + d))), 1 / (4 * (a + b)) + 1 / (4 * (c + d))};
   if (a == 0 || b == 0 || c == 0 || d == 0) {
     for (double* cell : {&a, &b, &c, &d}) *cell += 0.5;
   }
@@ -64,6 +67,35 @@ StudyEffect contrast(const TwoByTwo& table, Contrast measure) {
     case Contrast::odds_ratio: return {std::log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d};
     default: return {a / n1 - c / n2, a * b / (n1 * n1 * n1) + c * d / (n2 * n2 * n2)};
   }
+}
+
+StudyEffect log_rate_ratio(const ArmRate& treated, const ArmRate& control) {
+  for (const ArmRate& arm : {treated, control}) {
+    require(arm.events >= 0 && std::isfinite(arm.events), "events", std::to_string(arm.events), "0 or more");
+    require(arm.time > 0 && std::isfinite(arm.time), "person-time", std::to_string(arm.time), "a time above 0");
+  }
+  const double add = treated.events == 0 || control.events == 0 ? 0.5 : 0, x1 = treated.events + add, x2 = control.events + add;
+  return {std::log(x1 / treated.time / (x2 / control.time)), 1 / x1 + 1 / x2};
+}
+
+StudyEffect fisher_z(double correlation, double n) {
+  require(std::abs(correlation) < 1, "correlation", std::to_string(correlation), "a number between -1 and 1");
+  require(n > 3 && std::isfinite(n), "size", std::to_string(n), "4 or more subjects");
+  return {std::atanh(correlation), 1 / (n - 3)};
+}
+
+StudyEffect logit_proportion(double events, double n) {
+  require(n > 0 && std::isfinite(n) && events >= 0 && events <= n, "events", std::to_string(events), "0 to the number of subjects, of which there is one at least");
+  const double add = events == 0 || events == n ? 0.5 : 0, with = events + add, without = n - events + add;
+  return {std::log(with / without), 1 / with + 1 / without};
+}
+
+StudyEffect log_ratio_of_means(const ArmMean& treated, const ArmMean& control) {
+  check_arm(treated, "treated");
+  check_arm(control, "control");
+  require(treated.mean > 0 && control.mean > 0, "mean", std::to_string(std::min(treated.mean, control.mean)), "means above 0");
+  const auto share = [](const ArmMean& arm) { return arm.sd * arm.sd / (arm.n * arm.mean * arm.mean); };
+  return {std::log(treated.mean / control.mean), share(treated) + share(control)};
 }
 
 StudyEffect mean_difference(const ArmMean& treated, const ArmMean& control) {

@@ -21,7 +21,13 @@ struct ArmMean {
   double n = 0;
 };
 
-enum class Contrast { risk_ratio, odds_ratio, risk_difference, peto_odds_ratio };
+enum class Contrast { risk_ratio, odds_ratio, risk_difference, peto_odds_ratio, arcsine_difference };
+
+/// Events and person-time of one arm.
+struct ArmRate {
+  double events = 0;
+  double time = 0;
+};
 
 /// Log hazard ratio (or any log ratio) from a ratio and its confidence limits at `level`, taken as symmetric on the
 /// log scale: variance = (log(high / low) / (2 z))^2. All three are above 0, low < high, and low <= ratio <= high.
@@ -30,8 +36,8 @@ StudyEffect log_ratio(double ratio, double low, double high, double level = 0.95
 /// Peto's one-step log hazard ratio from a log-rank test: (O - E) / V with variance 1 / V. V > 0.
 StudyEffect log_hazard_ratio(double observed_minus_expected, double variance);
 
-/// Effect of a 2 x 2 table. A table with an empty cell has 0.5 added to its four cells; Peto's odds ratio needs no such
-/// correction. Throws InputError for a negative count, or an empty arm, or when no effect can be had from the table.
+/// Effect of a 2 x 2 table. A table with an empty cell has 0.5 added to its four cells; Peto's odds ratio and the
+/// arcsine difference need no such correction. Throws InputError for a negative count, or an empty arm, or when no effect can be had from the table.
 StudyEffect contrast(const TwoByTwo& table, Contrast measure);
 
 /// Observed minus expected events on treatment given the margins, and its hypergeometric variance.
@@ -41,6 +47,14 @@ struct ObservedMinusExpected {
 };
 ObservedMinusExpected observed_minus_expected(const TwoByTwo& table);
 
+/// Log ratio of two rates; 0.5 added to both numbers of events when one is 0.
+StudyEffect log_rate_ratio(const ArmRate& treated, const ArmRate& control);
+/// Fisher's z of a correlation in n subjects.
+StudyEffect fisher_z(double correlation, double n);
+/// Logit of a proportion; 0.5 added to events and non-events when one is 0.
+StudyEffect logit_proportion(double events, double n);
+/// Log ratio of means, which are above 0.
+StudyEffect log_ratio_of_means(const ArmMean& treated, const ArmMean& control);
 /// Difference of means, unequal variances.
 StudyEffect mean_difference(const ArmMean& treated, const ArmMean& control);
 /// Hedges' g: standardised mean difference with the exact correction for small samples.

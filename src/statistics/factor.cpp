@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <compare>
 #include <optional>
 #include <unordered_map>
 
@@ -16,6 +17,25 @@ std::optional<double> number(std::string_view text) {
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+/// Place of a character in the order of the Unicode collation root: punctuation, symbols, digits, letters without regard to
+/// case, and other bytes last.
+int place(char c) {
+  constexpr std::string_view order = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ";
+  const auto at = order.find(c);
+  return at == std::string_view::npos ? 256 + static_cast<unsigned char>(c) : static_cast<int>(at);
+}
+
+int place_without_case(char c) { return place(static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c)); }
+
+/// Words as R sorts them (ICU): case decides only between words that are otherwise the same, small letters first.
+bool sorts_before(std::string_view left, std::string_view right) {
+  const auto by = [&](auto rank) {
+    return std::lexicographical_compare_three_way(left.begin(), left.end(), right.begin(), right.end(), [rank](char a, char b) { return rank(a) <=> rank(b); });
+  };
+  const auto order = by(place_without_case);
+  return order != 0 ? order < 0 : by(place) < 0;
 }
 
 }  // namespace
@@ -35,7 +55,7 @@ Factor make_factor(const std::vector<std::string_view>& labels) {
   const bool numeric = std::all_of(found.begin(), found.end(), [](std::string_view s) { return number(s).has_value(); });
   std::sort(order.begin(), order.end(), [&](int a, int b) {
     const auto left = found[static_cast<std::size_t>(a)], right = found[static_cast<std::size_t>(b)];
-    return numeric ? *number(left) < *number(right) : left < right;
+    return numeric ? *number(left) < *number(right) : sorts_before(left, right);
   });
   std::vector<int> rank(found.size());
   for (std::size_t i = 0; i < order.size(); ++i) {

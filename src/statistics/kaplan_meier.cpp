@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "statistics/kaplan_meier.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
+
+#include "core/error.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -9,6 +14,32 @@ namespace {
 /// Rows of one group with their weights, ascending in exit time.
 struct WeightedGroup {
   std::vector<TimedRow> exits, entries;
+};
+
+/// Sum over rows of the squared influence on an integral: a row at risk over a step of it has the step as influence,
+/// and its own event takes a jump off. (For log S the step is d/(n(n-d)) and the jump 1/(n-d); for H d/n^2 and 1/n.)
+class RowInfluence {
+ public:
+  /// The integral so far, which is not the row's.
+  double enter(double weight) {
+    const double w2 = weight * weight;
+    squares_ += w2;
+    cross_ += w2 * integral_;
+    offset_ += w2 * integral_ * integral_;
+    return integral_;
+  }
+  void advance(double step) { integral_ += step; }
+  void leave(double weight, double entered, double jump) {
+    const double w2 = weight * weight, influence = integral_ - entered - jump;
+    squares_ -= w2;
+    cross_ -= w2 * entered;
+    offset_ -= w2 * entered * entered;
+    gone_ += w2 * influence * influence;
+  }
+  double se() const { return std::sqrt(std::max(0.0, gone_ + (squares_ * integral_ - 2 * cross_) * integral_ + offset_)); }
+
+ private:
+  double integral_ = 0, squares_ = 0, cross_ = 0, offset_ = 0, gone_ = 0;
 };
 
 SurvivalCurve weighted_curve(const SurvivalRows& rows, WeightedGroup& group, const CurveOptions& options) {
@@ -26,21 +57,52 @@ SurvivalCurve weighted_curve(const SurvivalRows& rows, WeightedGroup& group, con
   }
   CurveBuilder builder(options);
   builder.reserve(group.exits.size());
+  const bool robust = options.variance == CurveVariance::robust;
+  RowInfluence product, hazard;
+  std::vector<std::array<double, 2>> entered(robust && !rows.entry.empty() ? rows.size() : 0);
+  std::size_t entered_count = 0;
+  if (robust && rows.entry.empty())
+    for (const TimedRow& row : group.exits) {
+      product.enter(weight(row));
+      hazard.enter(weight(row));
+    }
   for (std::size_t i = 0; i < group.exits.size();) {
     const std::uint64_t key = group.exits[i].key;
     const double time = group.exits[i].time(), n = at_risk[i];
     double events = 0, deaths = 0, censored = 0;
+    const std::size_t first = i;
     for (; i < group.exits.size() && group.exits[i].key == key; ++i) {
       const bool event = rows.event[group.exits[i].row] != 0;
       (event ? events : censored) += weight(group.exits[i]);
       deaths += event ? 1 : 0;
     }
     builder.add(time, n, events, deaths, censored);
+    if (!robust) continue;
+    for (; entered_count < group.entries.size() && group.entries[entered_count].key < key; ++entered_count) {
+      const TimedRow& row = group.entries[entered_count];
+      entered[row.row] = {product.enter(weight(row)), hazard.enter(weight(row))};
+    }
+    product.advance(events > 0 ? events / (n * (n - events)) : 0);
+    hazard.advance(events / (n * n));
+    for (std::size_t k = first; k < i; ++k) {
+      const TimedRow& row = group.exits[k];
+      const bool event = rows.event[row.row] != 0;
+      const auto [from_product, from_hazard] = entered.empty() ? std::array<double, 2>{} : entered[row.row];
+      product.leave(weight(row), from_product, event ? 1 / (n - events) : 0);
+      hazard.leave(weight(row), from_hazard, event ? 1 / n : 0);
+    }
+    const bool all_died = !(events < n);
+    builder.set_se(options.estimator == SurvivalEstimator::kaplan_meier ? (all_died ? std::numeric_limits<double>::infinity() : product.se()) : hazard.se(), hazard.se());
   }
   return builder.finish(static_cast<double>(group.exits.size()));
 }
 
 }  // namespace
+
+void CurveBuilder::set_se(double se_log_survival, double se_cumulative_hazard) {
+  curve_.se_log_survival.back() = se_log_survival;
+  curve_.se_cumulative_hazard.back() = se_cumulative_hazard;
+}
 
 void CurveBuilder::reserve(std::size_t rows) {
   for (auto* column : {&curve_.time, &curve_.at_risk, &curve_.event_count, &curve_.censored, &curve_.survival, &curve_.se_log_survival,
@@ -94,7 +156,10 @@ SurvivalCurve CurveBuilder::finish(double subjects) {
 }
 
 std::vector<SurvivalCurve> kaplan_meier(const SurvivalRows& rows, const CurveOptions& options) {
-  if (rows.weight.empty()) {
+  const bool robust = options.variance == CurveVariance::robust;
+  if (robust && options.ties == HazardTies::fleming_harrington)
+    throw InputError({.key = "variance", .found = "robust, with Fleming-Harrington ties", .expected = "Greenwood's variance, or Nelson-Aalen's hazard"});
+  if (rows.weight.empty() && !robust) {
     SurvivalRows pooled = rows;
     pooled.stratum = {};
     return kaplan_meier(SortedRows(pooled), options);

@@ -17,6 +17,8 @@ class CurveBuilder {
   void reserve(std::size_t rows);
   /// `events` and `censored` are weighted, `deaths` counts the events.
   void add(double time, double at_risk, double events, double deaths, double censored);
+  /// Replaces the standard errors of log S and H at the time added last.
+  void set_se(double se_log_survival, double se_cumulative_hazard);
   /// Fills in the limits and hands the curve over.
   SurvivalCurve finish(double subjects);
 
@@ -25,8 +27,8 @@ class CurveBuilder {
   double survival_ = 1, greenwood_ = 0, hazard_ = 0, hazard_variance_ = 0;
 };
 
-/// One curve a group, in the order of groups; strata are ignored. Weights, where given, enter as replications: the
-/// standard error is Greenwood's, not the robust one. Throws InputError (check()).
+/// One curve a group, in the order of groups; strata are ignored. Weights, where given, enter as replications
+/// unless the variance is robust. Throws InputError (check(), and a robust variance with Fleming-Harrington ties).
 std::vector<SurvivalCurve> kaplan_meier(const SurvivalRows& rows, const CurveOptions& options = {});
 
 /// The same from rows already sorted, without strata.

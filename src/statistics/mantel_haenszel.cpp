@@ -35,9 +35,9 @@ std::vector<TwoByTwo> usable(std::span<const TwoByTwo> tables) {
   return kept;
 }
 
-Coefficient log_ratio_of(double estimate, double variance, double level) {
+Coefficient pooled(double estimate, double variance, double level) {
   if (!std::isfinite(estimate) || !(variance > 0) || !std::isfinite(variance))
-    throw InputError(Fault{.found = "a pooled ratio of 0 or infinity", .expected = "events in both arms over all studies"});
+    throw InputError(Fault{.found = "a pooled effect without a finite variance", .expected = "events in both arms over all studies"});
   Coefficient c{estimate, std::sqrt(variance), 0, 1, {}};
   c.statistic = estimate / c.se;
   c.p = two_sided_normal_tail(c.statistic).p;
@@ -66,7 +66,7 @@ Coefficient odds_ratio(const std::vector<TwoByTwo>& tables, double level) {
     ps_qr += p_i * s_i + q_i * r_i;
     qs += q_i * s_i;
   }
-  return log_ratio_of(std::log(r / s), 0.5 * (pr / (r * r) + ps_qr / (r * s) + qs / (s * s)), level);
+  return pooled(std::log(r / s), 0.5 * (pr / (r * r) + ps_qr / (r * s) + qs / (s * s)), level);
 }
 
 Coefficient risk_ratio(const std::vector<TwoByTwo>& tables, double level) {
@@ -78,22 +78,39 @@ Coefficient risk_ratio(const std::vector<TwoByTwo>& tables, double level) {
     s += t.control_events * n1 / n;
     v += (n1 * n2 * events - t.treated_events * t.control_events * n) / (n * n);
   }
-  return log_ratio_of(std::log(r / s), v / (r * s), level);
+  return pooled(std::log(r / s), v / (r * s), level);
+}
+
+/// With the variance of Sato, Greenland and Robins 1989, which holds for many small and for few large strata.
+Coefficient risk_difference(const std::vector<TwoByTwo>& tables, double level) {
+  double sum = 0, weight = 0, p = 0, q = 0;
+  for (const TwoByTwo& t : tables) {
+    const double a = t.treated_events, c = t.control_events, n1 = a + t.treated_without, n2 = c + t.control_without, n = n1 + n2;
+    sum += (a * n2 - c * n1) / n;
+    weight += n1 * n2 / n;
+    p += (c * (n1 / n) * (n1 / n) - a * (n2 / n) * (n2 / n) + (n1 / n) * (n2 / n) * (n2 - n1) / 2);
+    q += (a * (n2 - c) / n + c * (n1 - a) / n) / 2;
+  }
+  if (!(weight > 0)) throw InputError(Fault{.found = "no table", .expected = "at least one"});
+  const double estimate = sum / weight;
+  return pooled(estimate, (estimate * p + q) / (weight * weight), level);
 }
 
 }  // namespace
 
 StratifiedEffect mantel_haenszel(std::span<const TwoByTwo> tables, Contrast measure, double level) {
-  const bool odds = measure == Contrast::odds_ratio;
-  if (!odds && measure != Contrast::risk_ratio)
-    throw InputError(Fault{.key = "measure", .expected = "the odds ratio or the risk ratio for Mantel-Haenszel"});
-  const std::vector<TwoByTwo> kept = usable(tables);
+  const bool odds = measure == Contrast::odds_ratio, difference_of_risks = measure == Contrast::risk_difference;
+  if (!odds && !difference_of_risks && measure != Contrast::risk_ratio)
+    throw InputError(Fault{.key = "measure", .expected = "the odds ratio, the risk ratio or the risk difference for Mantel-Haenszel"});
+  if (difference_of_risks)
+    for (const TwoByTwo& t : tables) check(t);
+  const std::vector<TwoByTwo> kept = difference_of_risks ? std::vector<TwoByTwo>(tables.begin(), tables.end()) : usable(tables);
   StratifiedEffect result;
-  result.effect = odds ? odds_ratio(kept, level) : risk_ratio(kept, level);
+  result.effect = odds ? odds_ratio(kept, level) : difference_of_risks ? risk_difference(kept, level) : risk_ratio(kept, level);
   std::vector<StudyEffect> studies;
   double difference = 0, variance = 0;
   for (const TwoByTwo& t : kept) {
-    studies.push_back(contrast(t, measure));
+    if (informative(t)) studies.push_back(contrast(t, measure));
     const ObservedMinusExpected oe = observed_minus_expected(t);
     difference += oe.difference;
     variance += oe.variance;
@@ -117,7 +134,7 @@ StratifiedEffect peto(std::span<const TwoByTwo> tables, double level) {
     studies.push_back(log_hazard_ratio(oe.difference, oe.variance));
   }
   StratifiedEffect result;
-  result.effect = log_ratio_of(difference / variance, 1.0 / variance, level);
+  result.effect = pooled(difference / variance, 1.0 / variance, level);
   test_homogeneity(result, studies);
   return result;
 }

@@ -10,7 +10,7 @@
 
 namespace coley::statistics {
 
-/// A pooled log ratio with its test of homogeneity.
+/// A pooled log ratio, or difference of risks, with its test of homogeneity.
 struct StratifiedEffect {
   int k = 0;  ///< tables that carry information
   Coefficient effect;
@@ -22,8 +22,8 @@ struct StratifiedEffect {
   std::optional<double> cmh_p;
 };
 
-/// Mantel-Haenszel pooled odds ratio (variance of Robins, Breslow and Greenland 1986) or risk ratio (Greenland and
-/// Robins 1985). Throws InputError for another measure, a bad table, or when no table informs the ratio.
+/// Mantel-Haenszel pooled odds ratio (variance of Robins, Breslow and Greenland 1986) risk ratio (Greenland and
+/// Robins 1985) or risk difference (Sato, Greenland and Robins 1989). Throws InputError for another measure, a bad table, or when no table informs the ratio.
 StratifiedEffect mantel_haenszel(std::span<const TwoByTwo> tables, Contrast measure, double level = 0.95);
 
 /// Peto's pooled odds ratio: sum(O - E) / sum(V).

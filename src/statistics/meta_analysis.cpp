@@ -54,7 +54,7 @@ Coefficient coefficient(double estimate, double variance, double level, int test
 
 /// What Hartung and Knapp multiply the variance by.
 double variance_factor(PooledTest test, double rss, int df) {
-  if (test == PooledTest::normal || df <= 0) return 1.0;
+  if (test == PooledTest::normal || test == PooledTest::student || df <= 0) return 1.0;
   const double factor = rss / df;
   return test == PooledTest::hartung_knapp_adhoc ? std::max(factor, 1.0) : factor;
 }
@@ -153,7 +153,7 @@ PooledEffect pool(std::span<const StudyEffect> studies, const PoolOptions& optio
   const auto fit = model.fit(tau2);
   const bool t_test = options.test != PooledTest::normal;
   result.test_df = t_test ? std::max(model.df(), 0) : 0;
-  if (t_test && model.df() == 0) result.warnings.push_back("one study: the test is normal, not Hartung-Knapp");
+  if (t_test && model.df() == 0) result.warnings.push_back("one study: the test is normal, not t");
   const double factor = variance_factor(options.test, fit.rss, model.df());
   if (t_test && model.df() > 0 && factor < 1)
     result.warnings.push_back("the Hartung-Knapp interval rests on a variance below the fixed-effect one; "

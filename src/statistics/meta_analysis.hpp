@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Meta-analysis of independent studies: fixed effect, random effects with eight estimators of the between-study variance
+// Meta-analysis of independent studies: fixed effect, random effects with ten estimators of the between-study variance
 // tau2, and meta-regression. Every quantity is linear in the number of studies k: no k x k matrix is formed.
 // Effects are pooled on the scale they come in, so ratios come as logarithms.
 
@@ -23,16 +23,19 @@ enum class TauMethod {
   fixed,
   dersimonian_laird,
   paule_mandel,
+  paule_mandel_median,  ///< the same with the median of Q in place of its mean
   reml,
   maximum_likelihood,
   sidik_jonkman,
   hunter_schmidt,
+  hunter_schmidt_corrected,  ///< the same, corrected for few studies
   hedges
 };
 
 /// What intervals and tests of the pooled effect refer to.
 enum class PooledTest {
   normal,              ///< z, variance 1 / sum of weights
+  student,             ///< t with k - p degrees, the same variance
   hartung_knapp,       ///< t with k - p degrees, variance times the weighted residual mean square
   hartung_knapp_adhoc  ///< the same, with that factor never below 1
 };

@@ -6,7 +6,10 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <string>
 
+#include "core/error.hpp"
+#include "core/random.hpp"
 #include "core/units.hpp"
 
 namespace coley::statistics {
@@ -20,6 +23,13 @@ double normal_between(double a, double b) {
   if (!(a < b)) return 0;
   if (a > 0) return 0.5 * (std::erfc(a / std::sqrt(2.0)) - std::erfc(b / std::sqrt(2.0)));
   return 0.5 * (std::erfc(-b / std::sqrt(2.0)) - std::erfc(-a / std::sqrt(2.0)));
+}
+
+/// The point of (from, to) below which lies a share u of its probability `inside`; worked from the thinner tail.
+double drawn_between(double from, double to, double inside, double u) {
+  constexpr double kLeast = 1e-300;
+  if (from > 0) return -normal_quantile(std::max(normal_between(-kInfinity, -to) + (1 - u) * inside, kLeast));
+  return normal_quantile(std::clamp(normal_between(-kInfinity, from) + u * inside, kLeast, 1 - 1e-16));
 }
 
 /// Z = factor * Y with independent Y: variables reordered so that the first `rank` rows are lower triangular.
@@ -62,6 +72,38 @@ struct Rectangle {
     if (left < mode) sum += Rule::integrate(density, left, mode, 7, 1e-9);
     if (mode < right) sum += Rule::integrate(density, mode, right, 7, 1e-9);
     return sum;
+  }
+
+  /// Genz's transformation at one point of the unit cube: each direction is drawn within what its rows allow.
+  double sampled_probability(const std::vector<double>& point, std::vector<double>& y) const {
+    double product = 1;
+    for (std::size_t level = 0; level < rank; ++level) {
+      double from = -kInfinity, to = kInfinity;
+      const std::size_t last = level + 1 == rank ? lower.size() : level + 1;
+      for (std::size_t i = level; i < last; ++i) narrow(i, level, y, from, to);
+      const double inside = normal_between(from, to);
+      if (!(inside > 0)) return 0;
+      product *= inside;
+      if (level + 1 < rank) y[level] = drawn_between(from, to, inside, point[level]);
+    }
+    return product;
+  }
+
+  /// Mean over a Kronecker lattice (steps of square roots of primes), folded so that the integrand is periodic.
+  double lattice_probability() const {
+    constexpr std::size_t kPoints = std::size_t{1} << 17;
+    constexpr double kPrimes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+    if (rank > std::size(kPrimes)) throw InputError(Fault{.key = "MaxCombo", .found = std::to_string(rank) + " independent tests", .expected = "12 or fewer"});
+    std::vector<double> point(rank), y(rank);
+    double sum = 0;
+    for (std::size_t i = 0; i < kPoints; ++i) {
+      for (std::size_t d = 0; d + 1 < rank; ++d) {
+        const double at = static_cast<double>(i + 1) * std::sqrt(kPrimes[d]);
+        point[d] = std::abs(2 * (at - std::floor(at)) - 1);
+      }
+      sum += sampled_probability(point, y);
+    }
+    return sum / static_cast<double>(kPoints);
   }
 };
 
@@ -124,7 +166,7 @@ double first_passage(double bound, double upper, const std::vector<double>& corr
 double normal_rectangle(const std::vector<double>& lower, const std::vector<double>& upper, const std::vector<double>& correlation) {
   const Rectangle r = factorise(lower, upper, correlation);
   std::vector<double> y(r.rank);
-  return r.probability(0, y);
+  return r.rank > 3 ? r.lattice_probability() : r.probability(0, y);
 }
 
 double normal_any_below(double bound, const std::vector<double>& correlation) { return first_passage(bound, kInfinity, correlation); }

@@ -14,7 +14,7 @@ Jet subject_loglik(Law law, Cure cure, double lower, double upper, double entry,
   if (lower == upper) {
     sum = log_density(law, cure, lower, p);
   } else {
-    const bool from_start = law == Law::gaussian ? std::isinf(lower) : lower <= 0;
+    const bool from_start = on_whole_line(law) ? std::isinf(lower) : lower <= 0;
     const Jet at_lower = from_start ? Jet(0.0) : log_survival(law, cure, lower, p);
     sum = std::isinf(upper) ? at_lower : at_lower + log1m_exp(log_survival(law, cure, upper, p) - at_lower);
   }

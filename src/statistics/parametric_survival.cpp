@@ -27,12 +27,12 @@ void check_times(const CensoredTimes& times, Law law) {
   if (times.lower.empty()) throw InputError(Fault{.found = "no subjects", .expected = "at least one"});
   if (times.upper.size() != times.lower.size() || (!times.entry.empty() && times.entry.size() != times.lower.size()))
     bug("parametric survival: arrays of different length");
-  const bool any_sign = law == Law::gaussian;
+  const bool any_sign = on_whole_line(law);
   for (std::size_t i = 0; i < times.lower.size(); ++i) {
     const double lower = times.lower[i], upper = times.upper[i];
     if (std::isnan(lower) || lower == infinity) refuse(i, "time", lower, "a finite time");
     if (!any_sign && lower < 0) refuse(i, "time", lower, "a time of 0 or more");
-    if (!any_sign && lower == upper && lower == 0) refuse(i, "time", lower, "an event after time 0, for which this law has no density");
+    if (!any_sign && lower == 0 && (upper == 0 || upper == infinity)) refuse(i, "time", lower, "a time above 0, where this law begins");
     if (std::isnan(upper) || upper < lower) refuse(i, "upper time", upper, "the end of an interval that begins at the lower time");
     if (lower == -infinity && upper == infinity) refuse(i, "time", lower, "a time that is known at least on one side");
     if (!times.entry.empty() && !(times.entry[i] >= 0 && (times.entry[i] < lower || (times.entry[i] == lower && upper > lower))))
@@ -60,7 +60,7 @@ TimeUnit time_unit(const CensoredTimes& times, Law law) {
     sum += t;
     squares += t * t;
   }
-  if (law != Law::gaussian) return {0, sum > 0 ? sum / n : 1};
+  if (!on_whole_line(law)) return {0, sum > 0 ? sum / n : 1};
   const double variance = squares / n - sum / n * (sum / n);
   return {sum / n, variance > 0 ? std::sqrt(variance) : 1};
 }
@@ -123,7 +123,7 @@ StandardModel standard_model(const CensoredTimes& times, const ParametricModel& 
   standard.map = MatrixXd::Identity(all, all);
   unscale(standard.map.topLeftCorner(locations, locations), x);
   if (cures > 0) unscale(standard.map.bottomRightCorner(cures, cures), z);
-  if (model.law == Law::gaussian) {
+  if (on_whole_line(model.law)) {
     standard.map.topLeftCorner(locations, locations) *= unit.unit;
     standard.shift[0] = unit.zero;
     standard.shift.segment(locations, scales).setConstant(std::log(unit.unit));
@@ -147,7 +147,7 @@ std::vector<VectorXd> starting_points(const StandardModel& standard, Law law, Cu
   double sum = 0, squares = 0, events = 0, event_sum = 0;
   const double n = static_cast<double>(standard.times.lower.size());
   for (std::size_t i = 0; i < standard.times.lower.size(); ++i) {
-    const double t = middle(standard.times, i), position = law == Law::gaussian ? t : std::log(std::max(t, 1e-6));
+    const double t = middle(standard.times, i), position = on_whole_line(law) ? t : std::log(std::max(t, 1e-6));
     const bool event = std::isfinite(standard.times.upper[i]);
     sum += position;
     squares += position * position;
@@ -268,6 +268,7 @@ std::vector<ParametricFit> compare_laws(const CensoredTimes& times, ParametricMo
 
 std::vector<double> ParametricFit::scale() const {
   if (law == Law::exponential) return {1};
+  if (law == Law::rayleigh) return {0.5};
   std::vector<double> values;
   for (std::size_t k = 0; k < scales; ++k) values.push_back(std::exp(estimate[static_cast<Index>(locations + k)]));
   return values;
@@ -317,9 +318,9 @@ ParametricFit::Quantile ParametricFit::quantile(double p, const VectorXd& x, con
   if (!(p > 0 && p < 1)) throw InputError(Fault{.key = "p", .found = std::to_string(p), .expected = "a fraction between 0 and 1"});
   const NaturalParameters at = natural(x, z, stratum);
   // Search on the scale of w, on which all laws of log time and the Gaussian are of order 1.
-  const double scale = std::exp(at.log_scale.value);
+  const double scale = law == Law::rayleigh ? 0.5 : std::exp(at.log_scale.value);
   const auto time_of = [&](double w) {
-    if (law == Law::gaussian) return at.location.value + scale * w;
+    if (on_whole_line(law)) return at.location.value + scale * w;
     return std::exp(location_is_log_rate(law) ? w - at.location.value : at.location.value + scale * w);
   };
   const double target = std::log1p(-p);

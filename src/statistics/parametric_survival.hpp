@@ -16,7 +16,7 @@
 namespace coley::statistics {
 
 /// When each subject's event happened: in (lower, upper], at lower when both are equal. upper is infinite for right
-/// censoring; lower is 0 (minus infinity for the Gaussian law) for left censoring.
+/// censoring; lower is 0 (minus infinity for a law on the whole line) for left censoring.
 struct CensoredTimes {
   std::vector<double> lower;
   std::vector<double> upper;
@@ -55,7 +55,7 @@ class ParametricFit {
   std::string problem;       ///< why not converged, with the parameter's name; "" when converged
   std::size_t locations = 0, scales = 0, cures = 0;  ///< how many parameters of each kind
 
-  std::vector<double> scale() const;  ///< by stratum; {1} for the exponential law, empty for Gompertz
+  std::vector<double> scale() const;  ///< by stratum; {1} for the exponential law, {0.5} for Rayleigh, empty for Gompertz
 
   /// Survival at time t for covariates x and cure covariates z, with the interval on log(-log S).
   Estimate survival(double t, const Eigen::VectorXd& x = {}, const Eigen::VectorXd& z = {}, int stratum = 0, double level = 0.95) const;

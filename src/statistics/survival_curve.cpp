@@ -22,15 +22,27 @@ constexpr std::pair<IntervalType, std::string_view> kIntervalNames[] = {{Interva
                                                                         {IntervalType::logit, "logit"},
                                                                         {IntervalType::arcsin, "arcsin"}};
 
-/// First time at which `step` has fallen to q, by the rule; NaN when it never does.
+/// The row whose step is the highest below `bound`, the first of equal ones; the number of rows when there is none. On a
+/// falling curve that is the first row below it. A limit may rise again, and then R's quantile takes this row.
+template <class Below>
+std::size_t highest_below(const std::vector<double>& step, Below below) {
+  std::size_t best = step.size();
+  for (std::size_t i = 0; i < step.size(); ++i)
+    if (below(step[i]) && (best == step.size() || step[i] > step[best])) best = i;
+  return best;
+}
+
+/// Time at which `step` has fallen to q, by the rule; NaN when it never does.
 double first_at_or_below(const SurvivalCurve& curve, const std::vector<double>& step, double q, QuantileRule rule) {
   const std::size_t n = step.size();
-  std::size_t first = 0;
-  while (first < n && !(step[first] <= q + kStepTolerance)) ++first;
+  if (rule == QuantileRule::infimum) {
+    const auto at = std::find_if(step.begin(), step.end(), [q](double s) { return s <= q + kStepTolerance; });
+    return at == step.end() ? kNaN : curve.time[static_cast<std::size_t>(at - step.begin())];
+  }
+  const std::size_t first = highest_below(step, [q](double s) { return s <= q + kStepTolerance; });
   if (first == n) return kNaN;
-  if (rule == QuantileRule::infimum || step[first] < q - kStepTolerance) return curve.time[first];
-  std::size_t next = first;
-  while (next < n && !(step[next] < q - kStepTolerance)) ++next;
+  if (step[first] < q - kStepTolerance) return curve.time[first];
+  const std::size_t next = highest_below(step, [q](double s) { return s < q - kStepTolerance; });
   if (next == n) return std::isnan(step[n - 1]) ? kNaN : (curve.time[first] + curve.time[n - 1]) / 2;
   return (curve.time[first] + curve.time[next]) / 2;
 }

@@ -25,11 +25,16 @@ enum class HazardTies { nelson_aalen, fleming_harrington };
 /// Quantile when S equals 1 - p exactly on a step: R's midpoint of the step, or its beginning.
 enum class QuantileRule { midpoint, infimum };
 
+/// Where the standard errors come from: Greenwood's formula, for which a weight is a number of subjects, or the
+/// infinitesimal jackknife over rows, for which it is a sampling weight (what survfit does with fractional weights).
+enum class CurveVariance { greenwood, robust };
+
 struct CurveOptions {
   IntervalType interval = IntervalType::log_log;
   double level = 0.95;
   SurvivalEstimator estimator = SurvivalEstimator::kaplan_meier;
   HazardTies ties = HazardTies::nelson_aalen;
+  CurveVariance variance = CurveVariance::greenwood;
 };
 
 struct SurvivalCurve {

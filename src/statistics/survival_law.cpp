@@ -12,13 +12,16 @@
 namespace coley::statistics {
 namespace {
 
-const std::array<std::pair<Law, const char*>, 7> words = {{{Law::exponential, "exponential"},
+const std::array<std::pair<Law, const char*>, 10> words = {{{Law::exponential, "exponential"},
                                                            {Law::weibull, "weibull"},
                                                            {Law::gompertz, "gompertz"},
                                                            {Law::log_normal, "lognormal"},
                                                            {Law::log_logistic, "loglogistic"},
                                                            {Law::generalised_gamma, "gengamma"},
-                                                           {Law::gaussian, "gaussian"}}};
+                                                           {Law::rayleigh, "rayleigh"},
+                                                           {Law::gaussian, "gaussian"},
+                                                           {Law::logistic, "logistic"},
+                                                           {Law::extreme, "extreme"}}};
 
 const double half_log_two_pi = 0.5 * std::log(2 * std::numbers::pi);
 
@@ -112,7 +115,8 @@ Jet exponential_mean(const Jet& x) {
 Jet gompertz_hazard(double t, const NaturalParameters& p) { return exp(p.location) * t * exponential_mean(p.shape * t); }
 
 Jet standard_time(Law law, double t, const NaturalParameters& p) {
-  const double position = law == Law::gaussian ? t : std::log(t);
+  const double position = on_whole_line(law) ? t : std::log(t);
+  if (law == Law::rayleigh) return (Jet(position) - p.location) * 2.0;
   return (Jet(position) - p.location) * exp(-p.log_scale);
 }
 
@@ -121,7 +125,10 @@ Jet plain_log_survival(Law law, double t, const NaturalParameters& p) {
   const Jet w = standard_time(law, t, p);
   switch (law) {
     case Law::exponential:
-    case Law::weibull: return -exp(w);
+    case Law::weibull:
+    case Law::rayleigh:
+    case Law::extreme: return -exp(w);
+    case Law::logistic:
     case Law::log_logistic: return -softplus(w);
     case Law::generalised_gamma: return chain(w, p.shape, with_shape(gamma_log_survival, w.value, p.shape.value));
     default: return apply(normal_log_survival(w.value), w);
@@ -131,10 +138,13 @@ Jet plain_log_survival(Law law, double t, const NaturalParameters& p) {
 Jet plain_log_density(Law law, double t, const NaturalParameters& p) {
   if (law == Law::gompertz) return p.location + p.shape * t - gompertz_hazard(t, p);
   const Jet w = standard_time(law, t, p);
-  const Jet jacobian = -p.log_scale - (law == Law::gaussian ? 0 : std::log(t));
+  const Jet jacobian = (law == Law::rayleigh ? Jet(std::numbers::ln2) : -p.log_scale) - (on_whole_line(law) ? 0 : std::log(t));
   switch (law) {
     case Law::exponential:
-    case Law::weibull: return jacobian + w - exp(w);
+    case Law::weibull:
+    case Law::rayleigh:
+    case Law::extreme: return jacobian + w - exp(w);
+    case Law::logistic:
     case Law::log_logistic: return jacobian + w - 2 * softplus(w);
     case Law::generalised_gamma: return jacobian + chain(w, p.shape, with_shape(gamma_log_density, w.value, p.shape.value));
     default: return jacobian + apply({-0.5 * w.value * w.value - half_log_two_pi, -w.value, -1}, w);
@@ -165,12 +175,13 @@ std::vector<Law> survival_laws() {
   return {Law::exponential, Law::weibull, Law::gompertz, Law::log_normal, Law::log_logistic, Law::generalised_gamma};
 }
 
-bool has_scale(Law law) { return law != Law::exponential && law != Law::gompertz; }
+bool has_scale(Law law) { return law != Law::exponential && law != Law::rayleigh && law != Law::gompertz; }
 bool has_shape(Law law) { return law == Law::gompertz || law == Law::generalised_gamma; }
+bool on_whole_line(Law law) { return law == Law::gaussian || law == Law::logistic || law == Law::extreme; }
 bool location_is_log_rate(Law law) { return law == Law::gompertz; }
 
 Jet log_survival(Law law, Cure cure, double t, const NaturalParameters& p) {
-  if (law != Law::gaussian && t <= 0) return 0.0;
+  if (!on_whole_line(law) && t <= 0) return 0.0;
   const Jet survival = plain_log_survival(law, t, p);
   if (cure == Cure::none) return survival;
   const Jet log_cured = -softplus(-p.cure_logit);

@@ -19,7 +19,10 @@ enum class Law {
   log_normal,
   log_logistic,
   generalised_gamma,  ///< Prentice: shape Q = 1 is Weibull, 0 log-normal, Q = scale the gamma law; Q may be negative
-  gaussian,           ///< time itself is normal; only for data that may be 0 or negative
+  rayleigh,           ///< Weibull with shape 2
+  gaussian,           ///< time itself is normal; this and the next two are for data that may be 0 or negative
+  logistic,           ///< time itself is logistic
+  extreme,            ///< time itself has the extreme value law of the minimum, as log time has under Weibull
 };
 
 enum class Cure {
@@ -29,17 +32,19 @@ enum class Cure {
 };
 
 /// The words of reports and of the command line: "exponential", "weibull", "gompertz", "lognormal", "loglogistic",
-/// "gengamma", "gaussian".
+/// "gengamma", "rayleigh", "gaussian", "logistic", "extreme".
 std::string to_string(Law law);
 /// Throws InputError with the nearest word.
 Law law_of(const std::string& word);
-/// The laws of positive times, in the order above.
+/// The six laws that are compared by default: exponential to generalised gamma.
 std::vector<Law> survival_laws();
 
 /// Whether the law has a log scale (its reciprocal the shape of Weibull), and whether it has a shape of its own (Gompertz
 /// a per unit of time, generalised gamma Q).
 bool has_scale(Law law);
 bool has_shape(Law law);
+/// Whether the law is of time itself, on the whole line, instead of positive times.
+bool on_whole_line(Law law);
 /// Whether the location is a log rate (Gompertz) instead of a (log) time.
 bool location_is_log_rate(Law law);
 
@@ -53,7 +58,7 @@ struct NaturalParameters {
 
 /// log S(t). 0 at or before the start of time.
 Jet log_survival(Law law, Cure cure, double t, const NaturalParameters& p);
-/// log f(t), the density by time. t > 0, but any t for the Gaussian law.
+/// log f(t), the density by time. t > 0, but any t for a law on the whole line.
 Jet log_density(Law law, Cure cure, double t, const NaturalParameters& p);
 
 }  // namespace coley::statistics

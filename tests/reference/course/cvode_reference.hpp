@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The same model and the same client in the hands of SUNDIALS CVODE (BDF, dense Newton, root finding), one patient at a
-// time: an integrator that shares no line with Tsitouras, at a tolerance where its error can be neglected. For tests only:
+// time: an integrator that shares no line with ours, at a tolerance where its error can be neglected. For tests only:
 // SUNDIALS is no dependency of the library.
 
 #include <cvode/cvode.h>
@@ -30,7 +30,7 @@ class CvodeReference {
  public:
   explicit CvodeReference(const Model& model, ReferenceTolerance tolerance = {});
 
-  /// Integrates every patient that `client` supplies. Stops are served in the order in which Tsitouras serves them.
+  /// Integrates every patient that `client` supplies. Stops are served in the order in which ours serves them.
   Work integrate(BatchClient& client);
 
  private:
@@ -123,7 +123,6 @@ bool CvodeReference<Model>::root_passed() const {
 template <class Model>
 Stop CvodeReference<Model>::next_stop() {
   for (;;) {
-    if (model_.notice(states(), in_.data()).m) return Stop::notice;
     if (root_passed()) return Stop::root;
     if (t_ >= stop_ - 1e-9) {
       t_ = stop_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The course of patients by Tsitouras in SIMD lanes at the default tolerance, held against the same course by CVODE.
+// The course of patients by the batch integrator at the default tolerance, held against the same course by CVODE.
 #include "cvode_reference.hpp"
 
 #include <gtest/gtest.h>

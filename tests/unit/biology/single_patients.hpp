@@ -51,7 +51,7 @@ class Bench : public solver::BatchClient {
   explicit Bench(std::vector<MadePatient>& patients) : patients_(patients) {}
   bool load(solver::LaneView lane) override {
     if (next_ == patients_.size()) return false;
-    MadePatient& patient = patients_[who_[static_cast<std::size_t>(lane.lane)] = next_++];
+    MadePatient& patient = patients_[who_[static_cast<std::size_t>(lane.seat)] = next_++];
     for (int k = 0; k < State::count; ++k) lane.state(k) = patient.state(k);
     for (int k = 0; k < kInputs; ++k) lane.input(k) = patient.input(k);
     *lane.time = 0;
@@ -59,7 +59,7 @@ class Bench : public solver::BatchClient {
     return true;
   }
   solver::Next stop(solver::LaneView lane, solver::Stop reason) override {
-    MadePatient& patient = patients_[who_[static_cast<std::size_t>(lane.lane)]];
+    MadePatient& patient = patients_[who_[static_cast<std::size_t>(lane.seat)]];
     for (int k = 0; k < State::count; ++k) patient.state(k) = lane.state(k);
     patient.ended_by = reason;
     patient.ended_at = *lane.time;
@@ -69,7 +69,7 @@ class Bench : public solver::BatchClient {
  private:
   std::vector<MadePatient>& patients_;
   std::size_t next_ = 0;
-  std::array<std::size_t, 16> who_{};
+  std::array<std::size_t, solver::kMostSeats> who_{};
 };
 
 inline void run(std::vector<MadePatient>& patients, const Constants& constants, double relative = 1e-9) {
