@@ -146,6 +146,10 @@ bool Medication::give(double day, const solver::LaneView& lane) {
   return given;
 }
 
+void Medication::had(const std::vector<DosingPlan>& drugs, double day, const solver::LaneView& lane) {
+  for (const DosingPlan& plan : drugs) resistance_.note(plan, lane.state(State::W), day);
+}
+
 void Medication::stop(double day, const solver::LaneView& lane) {
   bool taken = false;
   for (std::size_t i = 0; i < count_; ++i) {
@@ -217,6 +221,16 @@ void Medication::write(double day, const solver::LaneView& lane) const {
 
 bool Medication::ongoing() const {
   return stopped_ < 0 && count_ > 0;
+}
+
+DosesDue Medication::doses_due(double day) const {
+  if (count_ == 0) return {};
+  const Dosing& dosing = drugs_[0].plan.dosing;
+  const double last = stopped_ >= 0 ? std::min(stopped_, day) : day;
+  DosesDue due = coley::doses_due(dosing, last - started_ - dosing.start_day);
+  due.last_day += started_ + dosing.start_day;
+  due.doses = std::max(0, due.doses - drugs_[0].withheld);
+  return due;
 }
 
 bool Medication::completed(double day) const {

@@ -33,6 +33,9 @@ class Medication {
   /// the drugs of the regimen into the lane.
   void begin(const std::vector<DosingPlan>& drugs, double day, const Patient& patient, const Disease& disease, const solver::LaneView& lane);
 
+  /// The patient had these drugs until `day`: what resistance there is in the lane is to them.
+  void had(const std::vector<DosingPlan>& drugs, double day, const solver::LaneView& lane);
+
   /// Time of the next dose or switch of a drug that acts; a large number when there is none. Drugs without effect never
   /// call for a stop: a placebo and no drug at all are the same patient, bit for bit.
   double next_event() const;
@@ -47,8 +50,8 @@ class Medication {
 
   /// True while a planned dose is still to come.
   bool ongoing() const;
-  /// Doses of the first drug that were due and withheld, in blocks that have begun.
-  int withheld() const { return count_ > 0 ? drugs_[0].withheld : 0; }
+  /// Doses of the first drug that were due up to and including `day` and not withheld, inert ones too; day of the last.
+  DosesDue doses_due(double day) const;
   bool completed(double day) const;
   /// A fall of blood pressure to grade 3 under a block of doses that has ended: its day and drug. Each is told once.
   std::optional<std::pair<double, Culprit>> take_hypotension();

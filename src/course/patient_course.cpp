@@ -37,17 +37,17 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   lane.state(State::dying) = 0;
   lane.state(State::toxicity) = 0;
   lane.input(input_index(&Inputs<double>::found_at)) = kNever;
-  lane.input(input_index(&Inputs<double>::dying_at)) = patient.draws.stream(Purpose::death).exponential();
+  lane.input(input_index(&Inputs<double>::dying_at)) = patient.draws.on_treatment(Purpose::death).exponential();
   *lane.time = 0;
 
   const Person& person = patient.person;
   background_death_ = setting.life_table->death_after(person.age, person.male, person.health,
-                                                     patient.draws.stream(Purpose::background).exponential());
+                                                     patient.draws.on_treatment(Purpose::background).exponential());
   withdrawal_ = setting.withdrawal_per_year > 0
-                    ? patient.draws.stream(Purpose::withdrawal).exponential() / setting.withdrawal_per_year * kDaysPerYear
+                    ? patient.draws.on_treatment(Purpose::withdrawal).exponential() / setting.withdrawal_per_year * kDaysPerYear
                     : kNever;
   adverse_ = setting.disease.adverse_background > 0
-                 ? patient.draws.stream(Purpose::adverse).exponential() / setting.disease.adverse_background * kDaysPerYear
+                 ? patient.draws.on_treatment(Purpose::adverse).exponential() / setting.disease.adverse_background * kDaysPerYear
                  : kNever;
   line_start_ = operation_death_ = kNever;
   stop_at_.fill(kNever);
@@ -62,20 +62,21 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   const auto& operations = this->arm().operations;
   waiting_ = !operations.empty() && !operations.front().if_response && !operations.front().drugs_first;
   regimen_ = this->arm().drugs;
+  medication_.had(setting.had, 0, lane);
   if (!waiting_) begin_treatment(lane);
   schedule(lane);
 }
 
 void PatientCourse::await_toxicity(const LaneView& lane) {
-  toxicity_at_ = lane.state(State::toxicity) + patient_.draws.stream(Purpose::toxicity, toxic_events_).exponential();
+  toxicity_at_ = lane.state(State::toxicity) + patient_.draws.on_treatment(Purpose::toxicity, toxic_events_).exponential();
 }
 
 void PatientCourse::schedule(const LaneView& lane) {
   double next = std::min({background_death_, operation_death_, withdrawal_, line_start_, static_cast<double>(outcome_.follow_up_day), medication_.next_event()});
   for (double stop : stop_at_) next = std::min(next, stop);
   if (next_scan_ < setting_->scan_days.size()) next = std::min(next, static_cast<double>(setting_->scan_days[next_scan_]));
-  if (next_operation_ < arm().operations.size()) next = std::min(next, arm().operations[next_operation_].day);
   if (next_pulse_ < arm().pulses.size()) next = std::min(next, arm().pulses[next_pulse_].day);
+  if (next_operation_ < arm().operations.size()) next = std::min(next, arm().operations[next_operation_].day);
   *lane.next_stop = std::max(next, *lane.time);
 }
 
@@ -117,11 +118,11 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     if (*event_ == '\0') event_ = "scan";
     changed = assess(lane, whole_day(t)) || changed;
   }
-  changed = irradiate_due(lane) || changed;
   if (next_operation_ < arm().operations.size() && t >= arm().operations[next_operation_].day) {
     operate(lane, whole_day(t));
     changed = true;
   }
+  changed = irradiate_due(lane) || changed;
   if (t >= line_start_) {
     line_ == 0 ? begin_after_operation(lane, whole_day(t)) : start_line(lane, whole_day(t));
     changed = true;
@@ -140,12 +141,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
 }
 
 Next PatientCourse::die(double day, DeathCause cause) {
-  switch (cause) {
-    case DeathCause::disease: event_ = "died of the disease"; break;
-    case DeathCause::operation: event_ = "died after the operation"; break;
-    case DeathCause::toxicity: event_ = "died of treatment"; break;
-    default: event_ = "died of another cause";
-  }
+  event_ = cause == DeathCause::disease ? "died of the disease" : cause == DeathCause::operation ? "died after the operation" : cause == DeathCause::toxicity ? "died of treatment" : "died of another cause";
   if (day <= outcome_.follow_up_day) {
     outcome_.death_day = std::max(1, whole_day(day));
     outcome_.death_cause = cause;
@@ -178,22 +174,6 @@ bool PatientCourse::assess(const LaneView& lane, int day) {
   return true;
 }
 
-/// Radiotherapy of the arm that is due, unless disease has moved on to a further line. True when cells were killed.
-bool PatientCourse::irradiate_due(const LaneView& lane) {
-  bool any = false;
-  for (; next_pulse_ < arm().pulses.size() && *lane.time >= arm().pulses[next_pulse_].day; ++next_pulse_) {
-    if (line_ > 0) continue;
-    const Pulse& pulse = arm().pulses[next_pulse_];
-    const Radiotherapy& plan = arm().radiotherapy[pulse.plan];
-    if (pulse.first) fields_[pulse.plan] = choose_lesions(lane, patient_, plan);
-    if (fields_[pulse.plan] == 0) continue;
-    irradiate(lane, setting_->disease, patient_, fields_[pulse.plan], pulse.fractions, plan.dose_gy, medication_.blocked(*lane.time));
-    event_ = "radiotherapy";
-    any = true;
-  }
-  return any;
-}
-
 /// Reads the scan by RECIST. Progression ends treatment unless a drug goes on until a further scan confirms it (iRECIST), or
 /// the patient waits for treatment after an operation, who then begins it in progression.
 bool PatientCourse::judge(const LaneView& lane, const Scan& seen) {
@@ -217,11 +197,27 @@ bool PatientCourse::treated_beyond_progression(int day) const {
   return std::any_of(regimen_.begin(), regimen_.end(), [](const DosingPlan& plan) { return plan.dosing.stop.treat_beyond_progression; });
 }
 
+/// Radiotherapy of the arm that is due, unless disease has moved on to a further line. True when cells were killed.
+bool PatientCourse::irradiate_due(const LaneView& lane) {
+  bool any = false;
+  for (; next_pulse_ < arm().pulses.size() && *lane.time >= arm().pulses[next_pulse_].day; ++next_pulse_) {
+    if (line_ > 0) continue;
+    const Pulse& pulse = arm().pulses[next_pulse_];
+    const Radiotherapy& plan = arm().radiotherapy[pulse.plan];
+    if (pulse.first) fields_[pulse.plan] = choose_lesions(lane, patient_, plan);
+    if (fields_[pulse.plan] == 0) continue;
+    irradiate(lane, setting_->disease, patient_, fields_[pulse.plan], pulse.fractions, plan.dose_gy, medication_.blocked(*lane.time));
+    event_ = "radiotherapy";
+    any = true;
+  }
+  return any;
+}
+
 /// Recurrence or progression: what the rules say is stopped, the next line is planned.
 void PatientCourse::relapse(const LaneView& lane, int day) {
   if (line_ == 0 && setting_->entry == Entry::adjuvant && outcome_.recurrence_day == kNoDay) outcome_.recurrence_day = day;
   const bool first = !closed_;
-  if (first) outcome_.stopped_for_progression = medication_.ongoing() && !medication_.completed(day);
+  if (first) outcome_.stopped_for_progression = !waiting_ && end_of_treatment() > day;
   stop_at_.fill(kNever);
   bool goes_on = false;
   if (line_ == 0) {
@@ -263,7 +259,7 @@ void PatientCourse::plan_next_line(const LaneView& lane, int day) {
     if (plan.rule.operations.empty() || operable) possible += plan.rule.share;
   }
   if (possible <= 0) return;
-  double left = patient_.draws.stream(Purpose::later, static_cast<std::uint64_t>(line_)).uniform() * std::max(1.0, offered);
+  double left = patient_.draws.on_treatment(Purpose::later, static_cast<std::uint64_t>(line_)).uniform() * std::max(1.0, offered);
   for (std::size_t i = 0; i < setting_->later.size(); ++i) {
     const LaterTreatment& rule = setting_->later[i].rule;
     if (!applies(rule) || (!rule.operations.empty() && !operable)) continue;
@@ -295,18 +291,20 @@ void PatientCourse::start_line(const LaneView& lane, int day) {
 /// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate, or when blood pressure
 /// fell under a block of doses. True when it is fatal.
 bool PatientCourse::note_toxicity(const LaneView& lane) {
+  const auto event = [&] { return patient_.draws.on_treatment(Purpose::toxicity, 1000 + toxic_events_++); };
   while (const auto fall = medication_.take_hypotension()) {
-    if (harm(lane, whole_day(fall->first), fall->second, patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_++))) return true;
+    if (harm(lane, whole_day(fall->first), fall->second, event())) return true;
   }
   if (lane.state(State::toxicity) < toxicity_at_) return false;
-  Stream draw = patient_.draws.stream(Purpose::toxicity, 1000 + toxic_events_++);
+  const Stream draw = event();
   await_toxicity(lane);
   Stream later = draw;
   later.uniform();
   return harm(lane, whole_day(*lane.time), medication_.culprit(*lane.time, later.uniform()), draw);
 }
 
-/// What a grade 3+ event leads to: death, or the end of the drug that caused it. True when it is fatal.
+/// What a grade 3+ event leads to: death, or the end of the drug that caused it unless the protocol's rule lets it go on. True
+/// when it is fatal.
 bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, Stream draw) {
   if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
   const double stops = draw.uniform();
@@ -314,12 +312,16 @@ bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, 
   if (draw.uniform() < culprit.fatal_share) return true;
   if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
   const bool study = line_ == 0 && !closed_;
-  if (study && (!regimen_[culprit.drug].dosing.stop.toxicity || stopped_[culprit.drug] < kNever)) return false;
+  if (study && !regimen_[culprit.drug].dosing.stop.toxicity) return false;
   const bool before_the_end = study && end_of_treatment() > *lane.time;
-  if (study) stopped_[culprit.drug] = *lane.time;
+  if (study) stopped_[culprit.drug] = std::min(stopped_[culprit.drug], *lane.time);
   medication_.stop_drug(culprit.drug, *lane.time, lane);
-  event_ = medication_.ongoing() ? "one drug stopped for toxicity" : "stopped for toxicity";
-  if (before_the_end && !medication_.ongoing()) outcome_.stopped_for_toxicity = true;
+  if (medication_.ongoing()) {
+    event_ = "one drug stopped for toxicity";
+    return false;
+  }
+  event_ = "stopped for toxicity";
+  if (before_the_end) outcome_.stopped_for_toxicity = true;
   return false;
 }
 

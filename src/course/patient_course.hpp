@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/units.hpp"
+#include "course/irradiation.hpp"
 #include "course/medication.hpp"
 #include "course/outcome.hpp"
 #include "course/surgery.hpp"
@@ -25,6 +26,7 @@ class PatientCourse {
 
   const Outcome& outcome() const { return outcome_; }
   const char* event() const { return event_; }
+  const Patient& patient() const { return patient_; }
   const std::array<Lesion, biology::kLesions>& lesions() const { return patient_.lesions; }
 
  private:
@@ -41,7 +43,8 @@ class PatientCourse {
   bool retreat(const solver::LaneView& lane, int day);
   void close(double day);
   double end_of_treatment() const;
-  int doses_of_first(double day) const;
+  DosesDue doses_of_first(double day) const;
+  bool planned_doses_done(double day) const;
 
   // disease
   const ResponseHistory& history() const { return setting_->irecist ? irecist_->history() : recist_->history(); }
@@ -52,15 +55,15 @@ class PatientCourse {
   bool treated_beyond_progression(int day) const;
   void relapse(const solver::LaneView& lane, int day);
 
-  // operations, radiotherapy and further lines
-  bool irradiate_due(const solver::LaneView& lane);
+  // operations and further lines
   void operate(const solver::LaneView& lane, int day);
   double operate_on_primary(const solver::LaneView& lane, OperationKind kind);
   double operate_on_metastases(const solver::LaneView& lane);
   void plan_next_line(const solver::LaneView& lane, int day);
   void start_line(const solver::LaneView& lane, int day);
 
-  // harm
+  // radiotherapy and harm
+  bool irradiate_due(const solver::LaneView& lane);
   bool note_toxicity(const solver::LaneView& lane);
   bool harm(const solver::LaneView& lane, int day, const Culprit& culprit, Stream draw);
   void await_toxicity(const solver::LaneView& lane);
@@ -92,6 +95,7 @@ class PatientCourse {
   double study_start_ = kNever;                    // first day of study treatment
   double begun_ = 0;                               // day on which the regimen as it is now was begun
   int doses_before_ = 0;                           // of the first drug, before an operation
+  int last_dose_before_ = 0;                       // day
   std::vector<DosingPlan> regimen_;                // of the arm, or what an operation left of it
   std::array<double, kMostDrugs> stop_at_{};       // elective stops
   std::array<double, kMostDrugs> stopped_{};       // days on which they, or progression, ended a drug

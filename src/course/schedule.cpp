@@ -71,13 +71,6 @@ DosesDue doses_due(const Dosing& dosing, double since) {
   return due;
 }
 
-double last_dose_day(const Dosing& dosing) {
-  if (dosing.doses == 0 && (dosing.cycles == 0 || dosing.cycle_days <= 0)) return kNever;
-  const double long_after = dosing.cycles > 0 && dosing.cycle_days > 0 ? dosing.cycles * dosing.cycle_days
-                                                                       : (dosing.doses + 1) * std::max(dosing.every_days, dosing.cycle_days);
-  return doses_due(dosing, long_after).last_day;
-}
-
 bool all_due(const Dosing& dosing, double since) {
   if (dosing.doses > 0) return doses_due(dosing, since).doses >= dosing.doses;
   if (dosing.cycles == 0 || dosing.cycle_days <= 0) return false;

@@ -26,9 +26,6 @@ struct DosesDue {
 };
 DosesDue doses_due(const Dosing& dosing, double since);
 
-/// Day of the last dose of the schedule; kNever when it has no end.
-double last_dose_day(const Dosing& dosing);
-
 /// True when the schedule has an end and every dose of it was due by `since`.
 bool all_due(const Dosing& dosing, double since);
 

@@ -21,10 +21,10 @@ struct DosingPlan {
 
 struct ArmPlan {
   std::vector<DosingPlan> drugs;
-  std::vector<Operation> operations;      ///< in order of days
-  std::vector<DosingPlan> retreatment;    ///< drugs that are begun again at progression after an elective stop
   std::vector<Radiotherapy> radiotherapy;
   std::vector<Pulse> pulses;              ///< of the radiotherapy, in order of days
+  std::vector<Operation> operations;      ///< in order of days
+  std::vector<DosingPlan> retreatment;    ///< drugs that are begun again at progression after an elective stop
 };
 
 struct LaterPlan {
@@ -36,6 +36,7 @@ struct CourseSetting {
   Entry entry = Entry::adjuvant;
   std::vector<std::string> arm_names;
   std::vector<ArmPlan> arms;
+  std::vector<DosingPlan> had;      ///< drugs before the trial, whose resistance is remembered
   std::vector<LaterPlan> later;
   std::vector<int> scan_days;       ///< planned scans, up to the longest follow-up
   double withdrawal_per_year = 0;

@@ -15,8 +15,12 @@ using solver::LaneView;
 namespace {
 int whole_day(double t) { return static_cast<int>(std::ceil(t - 1e-9)); }
 
-/// Doses of a plan that were due within `days` of its start.
-int due(const Dosing& dosing, double days) { return doses_due(dosing, days - dosing.start_day).doses; }
+/// Last day of the schedule, counted from `begun`; a day that never comes where it has no end.
+double last_planned_day(const Dosing& dosing, double begun) {
+  const bool limited = dosing.doses > 0 || (dosing.cycles > 0 && dosing.cycle_days > 0);
+  constexpr double far = 1e6;
+  return limited ? begun + dosing.start_day + doses_due(dosing, far).last_day : kNever;
+}
 }  // namespace
 
 /// Begins the regimen, or goes on with what an operation left of it.
@@ -38,13 +42,16 @@ void PatientCourse::interrupt_treatment(const LaneView& lane) {
   const double day = *lane.time;
   medication_.stop(day, lane);
   stop_at_.fill(kNever);
-  doses_before_ += doses_of_first(day);
+  const DosesDue before = doses_of_first(day);
+  doses_before_ += before.doses;
+  if (before.doses > 0) last_dose_before_ = static_cast<int>(before.last_day);
   std::vector<DosingPlan> left;
   for (std::size_t i = 0; i < regimen_.size(); ++i) {
     DosingPlan plan = regimen_[i];
+    const bool limited = plan.dosing.doses > 0;
+    plan.dosing.doses -= limited ? doses_due(plan.dosing, day - begun_ - plan.dosing.start_day).doses : 0;
     const double since = day - begun_ - plan.dosing.start_day;
-    const bool over = all_due(plan.dosing, since);
-    if (plan.dosing.doses > 0) plan.dosing.doses -= due(plan.dosing, day - begun_);
+    const bool over = all_due(regimen_[i].dosing, since);
     if (plan.dosing.cycles > 0 && since > 0) plan.dosing.cycles -= static_cast<int>(std::floor(since / plan.dosing.cycle_days));
     plan.dosing.start_day = 0;
     if (stopped_[i] == kNever && !over) left.push_back(std::move(plan));
@@ -156,18 +163,27 @@ double PatientCourse::end_of_treatment() const {
   double end = 0;
   for (std::size_t i = 0; i < regimen_.size(); ++i) {
     const Dosing& dosing = regimen_[i].dosing;
-    double last = std::min(begun_ + dosing.start_day + last_dose_day(dosing), stopped_[i]);
+    double last = std::min(last_planned_day(dosing, begun_), stopped_[i]);
     if (medication_.stopped() >= 0) last = std::min(last, medication_.stopped());
     end = std::max(end, last);
   }
   return end;
 }
 
-/// Doses of the arm's first drug that were due in the current stretch of treatment.
-int PatientCourse::doses_of_first(double day) const {
-  if (regimen_.empty() || regimen_.front().dosing.drug != arm().drugs.front().dosing.drug) return 0;
-  const double until = medication_.stopped() >= 0 ? std::min(day, medication_.stopped()) : day;
-  return std::max(0, due(regimen_.front().dosing, std::min(until, stopped_.front()) - begun_) - medication_.withheld());
+/// Doses of the arm's first drug that were given in the current stretch of treatment, and the day of the last.
+DosesDue PatientCourse::doses_of_first(double day) const {
+  if (waiting_ || regimen_.empty() || regimen_.front().dosing.drug != arm().drugs.front().dosing.drug) return {};
+  return medication_.doses_due(std::min(day, stopped_.front()));
+}
+
+/// True when every drug was given to its last planned dose; never where one goes on until it is stopped.
+bool PatientCourse::planned_doses_done(double day) const {
+  if (waiting_) return false;
+  return std::all_of(regimen_.begin(), regimen_.end(), [&](const DosingPlan& plan) {
+    const auto i = static_cast<std::size_t>(&plan - regimen_.data());
+    const double stop = medication_.stopped() >= 0 ? std::min(medication_.stopped(), stopped_[i]) : stopped_[i];
+    return last_planned_day(plan.dosing, begun_) <= std::min(day, stop);
+  });
 }
 
 /// Doses, response and events up to the end of study treatment, which is `day` unless treatment ended before.
@@ -184,15 +200,12 @@ void PatientCourse::close(double day) {
   if (end_of_treatment() <= day) outcome_.treatment_end_day = whole_day(end_of_treatment());
   const auto& drugs = arm().drugs;
   if (study_start_ == kNever || drugs.empty()) return;
-  const Dosing& dosing = drugs.front().dosing;
-  outcome_.doses = doses_before_ + (waiting_ ? 0 : doses_of_first(day));
-  outcome_.completed = outcome_.doses > 0 && (dosing.doses > 0 ? outcome_.doses + medication_.withheld() >= dosing.doses : !waiting_ && end_of_treatment() <= day && medication_.completed(day));
+  const DosesDue now = doses_of_first(day);
+  outcome_.doses = doses_before_ + now.doses;
+  outcome_.completed = planned_doses_done(day);
   if (outcome_.doses == 0) return;
-  outcome_.first_dose_day = whole_day(study_start_ + dosing.start_day);
-  // of the current stretch; who was never given the drug again had the last dose before the operation
-  const double since = (waiting_ ? study_start_ : begun_) + dosing.start_day;
-  const double until = medication_.stopped() >= 0 ? std::min(day, medication_.stopped()) : day;
-  outcome_.last_dose_day = static_cast<int>(since + doses_due(dosing, std::min(until, stopped_.front()) - since).last_day);
+  outcome_.first_dose_day = whole_day(study_start_ + drugs.front().dosing.start_day);
+  outcome_.last_dose_day = now.doses > 0 ? static_cast<int>(now.last_day) : last_dose_before_;
   // events are counted to 30 days after the last dose, as trials do
   const double window = std::min(day, outcome_.last_dose_day + 30.0);
   int event = adverse_ <= window ? whole_day(adverse_) : kNoDay;

@@ -22,7 +22,7 @@ bool has_disease(const Scan& scan, Organ organ) {
 NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease& disease, Patient& patient, OperationKind kind) {
   NephrectomyReport report{.death_after = kNever};
   const double size = diameter_mm(lesion_volume(lane, 0));
-  Stream draw = patient.draws.stream(Purpose::surgery);
+  Stream draw = patient.draws.on_treatment(Purpose::surgery);
   report.unresectable = draw.uniform() < unresectable(disease, patient, size);
   const double second = draw.uniform(), day_of_death = draw.uniform();
   Stream cut = patient.draws.stream(Purpose::operation);
@@ -49,7 +49,7 @@ MetastasectomyReport take_out_metastases(const solver::LaneView& lane, const Dis
     const auto s = static_cast<std::size_t>(slot);
     Lesion& lesion = patient.lesions[s];
     if (!lesion.known) continue;
-    const double u = patient.draws.stream(Purpose::surgery, kLesionDraws * (operation + 1) + s).uniform();
+    const double u = patient.draws.on_treatment(Purpose::surgery, kLesionDraws * (operation + 1) + s).uniform();
     if (u >= disease.resectable[static_cast<std::size_t>(lesion.organ)]) {
       report.complete = false;
       continue;
@@ -67,7 +67,7 @@ MetastasectomyReport take_out_metastases(const solver::LaneView& lane, const Dis
 Unfit unfit_for_treatment(const solver::LaneView& lane, const Disease& disease, Patient& patient, const Fitness& rules, const Scan& scan,
                           bool progressed) {
   examine(lane, disease, patient);
-  Stream draw = patient.draws.stream(Purpose::surgery, kFitnessDraws);
+  Stream draw = patient.draws.on_treatment(Purpose::surgery, kFitnessDraws);
   const bool comorbid = draw.uniform() < disease.cardiopulmonary, refuses = draw.uniform() < disease.refusal;
   const auto forbidden = [&](const std::string& site) { return has_disease(scan, *organ_named(site)); };
   if (std::any_of(rules.exclude_sites.begin(), rules.exclude_sites.end(), forbidden)) return Unfit::site;

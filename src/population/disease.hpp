@@ -84,7 +84,6 @@ enum class Purpose : std::uint64_t {
   surgery = 30,      ///< sub: operation of the arm
   surveillance = 31, ///< sub: visit x 8 + lesion
   indication = 32,
-  history = 33,
   kinetics = 40,     ///< sub: class of drug
   hypotension = 41,  ///< sub: class of drug
   radiosensitivity = 42,
@@ -95,10 +94,13 @@ struct DrawAddress {
   DrawKey key;
   std::uint64_t patient = 0;
   std::uint32_t attempt = 0;
+  std::uint32_t course = 0;  ///< 1 on treatment before the trial, whose luck is another
 
   Stream stream(Purpose purpose, std::uint64_t sub = 0) const {
     return {key, patient, (static_cast<std::uint64_t>(purpose) << 56) | (std::uint64_t{attempt} << 32) | sub};
   }
+  /// What befalls the patient on treatment.
+  Stream on_treatment(Purpose purpose, std::uint64_t sub = 0) const { return stream(purpose, (std::uint64_t{course} << 31) | sub); }
 };
 
 }  // namespace coley

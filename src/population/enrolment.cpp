@@ -31,9 +31,9 @@ enum class Phase : std::uint8_t { growing, awaiting_surgery, awaiting_randomisat
 
 class Screening : public solver::BatchClient {
  public:
-  Screening(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places)
-      : population_(population), disease_(disease), key_(key), first_(first), places_(places) {
-    result_.patients.resize(places);
+  Screening(const Population& population, const Disease& disease, DrawKey key, std::span<const Place> places)
+      : population_(population), disease_(disease), key_(key), places_(places) {
+    result_.patients.resize(places.size());
     if (population.entry == Entry::metastatic) metastatic_.emplace(population, disease);
   }
   bool load(LaneView lane) override;
@@ -43,7 +43,7 @@ class Screening : public solver::BatchClient {
  private:
   struct Candidate {
     Patient patient;
-    std::uint64_t place = 0;
+    std::size_t place = 0;
     Phase phase = Phase::growing;
     RiskGroup wanted = RiskGroup::low;
     MetastaticEntry::Way way;
@@ -56,7 +56,6 @@ class Screening : public solver::BatchClient {
   Next enrol(LaneView lane, Candidate& candidate);
   Next follow(LaneView lane, Candidate& candidate, const MetastaticEntry::Step& step);
   void screen_next(LaneView lane, Candidate& candidate);
-  void next_attempt(Candidate& candidate);
   void count(Exclusion reason) { ++result_.screening.excluded[static_cast<std::size_t>(reason)]; }
   bool admits_histology(Histology histology) const;
   RiskGroup wanted_group(const DrawAddress& address) const;
@@ -65,8 +64,8 @@ class Screening : public solver::BatchClient {
   const Population& population_;
   const Disease& disease_;
   DrawKey key_;
-  std::uint64_t first_, places_;
-  std::uint64_t next_place_ = 0;
+  std::span<const Place> places_;
+  std::size_t next_place_ = 0;
   std::optional<MetastaticEntry> metastatic_;  // when that is the entry
   std::array<Candidate, solver::kMostSeats> lanes_;
   Enrolment result_;
@@ -100,15 +99,16 @@ bool Screening::admits_histology(Histology histology) const {
 }
 
 bool Screening::load(LaneView lane) {
-  if (next_place_ == places_) return false;
+  if (next_place_ == places_.size()) return false;
   Candidate& candidate = lanes_[static_cast<std::size_t>(lane.seat)];
   candidate.place = next_place_++;
-  candidate.patient.draws = {key_, first_ + candidate.place, 0};
+  candidate.patient.draws = {key_, places_[candidate.place].number, 0};
   if (metastatic_) {
     candidate.way.wanted = metastatic_->wanted(candidate.patient.draws);
   } else {
     candidate.wanted = wanted_group(candidate.patient.draws);
   }
+  candidate.patient.draws.attempt = places_[candidate.place].attempt;
   screen_next(lane, candidate);
   return true;
 }
@@ -117,7 +117,7 @@ bool Screening::load(LaneView lane) {
 void Screening::screen_next(LaneView lane, Candidate& candidate) {
   Patient& patient = candidate.patient;
   patient.pathology = {};
-  for (;; next_attempt(candidate)) {
+  for (;; patient.draws.attempt = next_attempt(patient.draws.attempt)) {
     ++result_.screening.screened;
     draw_candidate(disease_, patient);
     if (!admits_histology(patient.person.histology)) {
@@ -134,15 +134,9 @@ void Screening::screen_next(LaneView lane, Candidate& candidate) {
   begin_natural_history(lane, disease_, patient);
 }
 
-void Screening::next_attempt(Candidate& candidate) {
-  if (++candidate.patient.draws.attempt <= kMostAttempts) return;
-  throw RunError("no eligible patient among " + std::to_string(kMostAttempts) +
-                 " screened for one place: the eligibility, or a share of the mix, asks for people who hardly exist");
-}
-
 Next Screening::exclude(LaneView lane, Candidate& candidate, Exclusion reason) {
   count(reason);
-  next_attempt(candidate);
+  candidate.patient.draws.attempt = next_attempt(candidate.patient.draws.attempt);
   screen_next(lane, candidate);
   return Next::changed;
 }
@@ -250,12 +244,25 @@ ScreeningCount& ScreeningCount::operator+=(const ScreeningCount& other) {
   return *this;
 }
 
-Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
+std::uint32_t next_attempt(std::uint32_t attempt) {
+  if (attempt < kMostAttempts) return attempt + 1;
+  throw RunError("no eligible patient among " + std::to_string(kMostAttempts) +
+                 " screened for one place: the eligibility, or a share of the mix, asks for people who hardly exist");
+}
+
+Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::span<const Place> places,
                 const solver::Tolerance& tolerance, const biology::Integrate& integrate) {
-  Screening screening(population, disease, key, first, places);
+  Screening screening(population, disease, key, places);
   const solver::Work work = integrate(disease.constants, tolerance, screening);
   screening.result().work = work;
   return std::move(screening.result());
+}
+
+Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
+                const solver::Tolerance& tolerance, const biology::Integrate& integrate) {
+  std::vector<Place> all;
+  for (std::uint64_t place = first; place < first + places; ++place) all.push_back({place, 0});
+  return enrol(population, disease, key, all, tolerance, integrate);
 }
 
 }  // namespace coley

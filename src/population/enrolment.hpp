@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,13 +35,14 @@ enum class Exclusion : std::uint8_t {
   risk_group,         ///< IMDC or MSKCC group not admitted
   group_full,         ///< recruitment of this risk group was closed
   perioperative_death,
+  earlier_treatment,  ///< died on the drugs before the trial, or never progressed on them
   early_recurrence,   ///< disease seen on the scan before randomisation
   not_integrated,     ///< a failure of the solver
   count,
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Exclusion::count)> kExclusionNames{
     "histology", "age", "never_found", "risk_low", "metastatic", "synchronous", "no_metastases", "performance", "nephrectomy",
-    "unresectable", "site", "burden", "not_measurable", "risk_group", "group_full", "perioperative_death", "early_recurrence", "not_integrated"};
+    "unresectable", "site", "burden", "not_measurable", "risk_group", "group_full", "perioperative_death", "earlier_treatment", "early_recurrence", "not_integrated"};
 
 struct ScreeningCount {
   long long screened = 0;
@@ -54,6 +56,19 @@ struct Enrolment {
   ScreeningCount screening;
   solver::Work work;
 };
+
+/// A place of a trial, and the first person to be screened for it.
+struct Place {
+  std::uint64_t number = 0;
+  std::uint32_t attempt = 0;
+};
+
+/// The person after this one for the same place. Throws RunError when so many were screened that the place cannot be filled.
+std::uint32_t next_attempt(std::uint32_t attempt);
+
+/// Enrols one patient a place, in order of `places`.
+Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::span<const Place> places,
+                const solver::Tolerance& tolerance, const biology::Integrate& integrate = biology::integrate);
 
 /// Enrols `places` patients of one trial, numbered from `first`.
 Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,

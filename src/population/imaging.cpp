@@ -24,7 +24,7 @@ Scan take_scan(const solver::LaneView& lane, Patient& patient, const LesionIds& 
     reading.lesion = ids[s];
     if (lesion.known) lesion.largest = std::max(lesion.largest, volume);
     if (!lesion.known && diameter_mm(volume) < kNegligibleDiameter) continue;
-    Stream draw = patient.draws.stream(Purpose::scan, static_cast<std::uint64_t>(day) * 8 + s);
+    Stream draw = patient.draws.on_treatment(Purpose::scan, static_cast<std::uint64_t>(day) * 8 + s);
     const ScannedLesion seen{volume, lesion.largest, lesion.scar, volume > 0 ? lane.state(biology::State::E + slot) : 0.0, lesion.organ,
                              ids[s], lesion.known};
     const double relative = draw.normal(), additive = draw.normal();

@@ -25,6 +25,8 @@ namespace {
 constexpr double kDiagnosisToSurgery = 28, kFoundToRandomisation = 28;  // days
 constexpr double kSurveillanceInterval = 182;
 constexpr int kSurveillanceVisits = 20;  // ten years
+constexpr double kMeasurementInterval = 84;  // metastases too small to measure are watched until they are large enough
+constexpr int kMeasurementVisits = 13;       // three years
 
 template <class Names, class Level>
 bool admits(const std::vector<std::string>& admitted, const Names& names, Level level) {
@@ -71,13 +73,14 @@ WantedPatient MetastaticEntry::wanted(const DrawAddress& place) const {
 
 Step MetastaticEntry::await_randomisation(Way& way, double days) const {
   way.stage = Way::Stage::awaiting_randomisation;
+  way.visit = 0;
   return {.wait = days};
 }
 
 Step MetastaticEntry::found(const LaneView& lane, Patient& patient, Way& way) const {
   diagnose(lane, disease_, patient);
   patient.prior_nephrectomy = false;
-  patient.disease_free = 0;
+  patient.disease_free = patient.since_diagnosis = 0;
   way.diagnosed = *lane.time;
   const bool synchronous = patient.pathology.metastases > 0;
   if (way.wanted.synchronous && *way.wanted.synchronous != synchronous) return out(synchronous ? Exclusion::synchronous : Exclusion::no_metastases);
@@ -136,7 +139,7 @@ Step MetastaticEntry::survey(const LaneView& lane, Patient& patient, Way& way) c
   return await_randomisation(way, kFoundToRandomisation);
 }
 
-std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, const Way& way) const {
+std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, const WantedPatient& wanted) const {
   const Eligibility& rules = population_.eligibility;
   if (metastases_seen(patient) == 0) return Exclusion::no_metastases;
   if (patient.person.age > rules.age.high) return Exclusion::age;
@@ -151,17 +154,29 @@ std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, con
   if (std::any_of(excluded_sites_.begin(), excluded_sites_.end(), forbidden)) return Exclusion::site;
   if (rules.measurable && TumourAssessment(patient.baseline).measurable() != *rules.measurable) return Exclusion::not_measurable;
   if (!admits(rules.imdc, kMetastaticRiskNames, imdc(patient)) || !admits(rules.mskcc, kMetastaticRiskNames, mskcc(patient))) return Exclusion::risk_group;
-  if (level_ && level_(patient) != way.wanted.level) return Exclusion::group_full;
+  if (level_ && level_(patient) != wanted.level) return Exclusion::group_full;
   return std::nullopt;
 }
 
-Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, const Way& way) const {
+Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, Way& way) const {
+  patient.person.age += (*lane.time - way.diagnosed - patient.since_diagnosis) / kDaysPerYear;
   patient.since_diagnosis = *lane.time - way.diagnosed;
-  patient.person.age += patient.since_diagnosis / kDaysPerYear;
   patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
   examine(lane, disease_, patient);
-  if (const auto reason = ineligible(patient, way)) return out(*reason);
-  return {.enrolled = true};
+  const auto reason = ineligible(patient, way.wanted);
+  if (!reason) return {.enrolled = true};
+  if (*reason != Exclusion::not_measurable || !*population_.eligibility.measurable || ++way.visit > kMeasurementVisits) return out(*reason);
+  return {.wait = kMeasurementInterval};
+}
+
+std::optional<Exclusion> MetastaticEntry::judge(Patient& patient) const {
+  double now = 0, next = 0;
+  const LaneView lane{patient.states.data(), patient.inputs.data(), &now, &next, 1, 0};
+  DrawAddress place = patient.draws;
+  place.attempt = 0;
+  patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
+  examine(lane, disease_, patient);
+  return ineligible(patient, wanted(place));
 }
 
 }  // namespace coley

@@ -34,7 +34,7 @@ class MetastaticEntry {
     WantedPatient wanted;
     double diagnosed = 0;  ///< day of the natural history
     double operated = 0;
-    int visit = 0;         ///< of surveillance
+    int visit = 0;         ///< of surveillance, then of waiting for a lesion large enough to be measured
   };
 
   /// What is decided at a step: out with a reason, in, or to be seen again after `wait` days.
@@ -49,12 +49,14 @@ class MetastaticEntry {
   Step found(const solver::LaneView& lane, Patient& patient, Way& way) const;
   /// The day that the last step set has come.
   Step proceed(const solver::LaneView& lane, Patient& patient, Way& way) const;
+  /// Takes the baseline scan of a patient who comes from treatment before the trial, and says why such a one is not admitted.
+  std::optional<Exclusion> judge(Patient& patient) const;
 
  private:
   Step operate(const solver::LaneView& lane, Patient& patient, Way& way) const;
   Step survey(const solver::LaneView& lane, Patient& patient, Way& way) const;
-  Step randomise(const solver::LaneView& lane, Patient& patient, const Way& way) const;
-  std::optional<Exclusion> ineligible(const Patient& patient, const Way& way) const;
+  Step randomise(const solver::LaneView& lane, Patient& patient, Way& way) const;
+  std::optional<Exclusion> ineligible(const Patient& patient, const WantedPatient& wanted) const;
   Step await_randomisation(Way& way, double days) const;
 
   const Population& population_;

@@ -43,18 +43,6 @@ struct GroupShare {
   double share = 0;
 };
 
-struct Population {
-  std::string disease = "renal";  ///< renal, colorectal
-  Entry entry = Entry::adjuvant;
-  long size = 0;                  ///< randomised patients in the real trial
-  Interval surgery_to_randomisation_weeks{4, 12};  ///< adjuvant entry: uniform on this interval
-  double synchronous_share = -1;  ///< metastatic entry: share with metastases at diagnosis; -1 leaves it to the natural history
-  double prior_nephrectomy_share = -1;  ///< metastatic entry: share of synchronous patients operated before; -1: all who can be
-  Eligibility eligibility;
-  std::string mix_by;           ///< covariate that `mix` speaks of (risk, imdc, mskcc); "" when the mix is not set
-  std::vector<GroupShare> mix;  ///< recruitment closes for a group when its share is reached
-};
-
 enum class Assignment {
   randomised,     ///< stratified permuted blocks
   by_indication,  ///< fitter patients are chosen for the first arm (selection bias on purpose)
@@ -99,6 +87,19 @@ struct Dosing {
   int max_doses_per_block = 0;    ///< at most this many doses in each interval of days_on (high-dose IL-2: 14); 0 no limit
   int cycles = 0;          ///< number of cycles; 0 is until stopped
   StopRules stop;
+};
+
+struct Population {
+  std::string disease = "renal";  ///< renal, colorectal
+  Entry entry = Entry::adjuvant;
+  long size = 0;                  ///< randomised patients in the real trial
+  Interval surgery_to_randomisation_weeks{4, 12};  ///< adjuvant entry: uniform on this interval
+  double synchronous_share = -1;  ///< metastatic entry: share with metastases at diagnosis; -1 leaves it to the natural history
+  double prior_nephrectomy_share = -1;  ///< metastatic entry: share of synchronous patients operated before; -1: all who can be
+  std::vector<Dosing> prior;      ///< metastatic entry: drugs that every patient had, and progressed on, before randomisation
+  Eligibility eligibility;
+  std::string mix_by;           ///< covariate that `mix` speaks of (risk, imdc, mskcc); "" when the mix is not set
+  std::vector<GroupShare> mix;  ///< recruitment closes for a group when its share is reached
 };
 
 enum class OperationKind { nephrectomy, partial_nephrectomy, metastasectomy };

@@ -94,6 +94,7 @@ class ProtocolCheck {
       };
       metastatic_only("synchronous_share", p.synchronous_share >= 0);
       metastatic_only("prior_nephrectomy_share", p.prior_nephrectomy_share >= 0);
+      metastatic_only("prior", !p.prior.empty());
       metastatic_only("eligibility.imdc", !e.imdc.empty());
       metastatic_only("eligibility.mskcc", !e.mskcc.empty());
       metastatic_only("eligibility.prior_nephrectomy", e.prior_nephrectomy.has_value());
@@ -102,6 +103,7 @@ class ProtocolCheck {
       metastatic_only("eligibility.metastases_max", e.metastases_max > 0);
       metastatic_only("eligibility.measurable", e.measurable.has_value());
     }
+    each(at + "prior", p.prior, [this](const Dosing& drug, const std::string& path) { dosing(drug, path); });
     const std::vector<std::string> histologies = p.disease == "renal"
                                                      ? std::vector<std::string>{"clear_cell", "non_clear_cell"}
                                                      : std::vector<std::string>{"msi_h", "mss"};

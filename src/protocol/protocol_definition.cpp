@@ -35,19 +35,6 @@ static Table define(Eligibility& e) {
   }};
 }
 
-static Table define(Population& p) {
-  return {"population", "Who is enrolled", {
-    required({"disease", &p.disease, one_of({"renal", "colorectal"}), "the disease"}),
-    required(choice("entry", p.entry, {"adjuvant", "metastatic"}, "after complete resection, or with detectable metastases")),
-    required({"size", &p.size, between(1, 1e10).in("patients"), "randomised patients in the real trial"}),
-    {"surgery_to_randomisation_weeks", &p.surgery_to_randomisation_weeks, at_least(0).in("weeks"), "time from operation to randomisation, uniform; adjuvant entry"},
-    {"synchronous_share", &p.synchronous_share, share(), "share with metastases at diagnosis; without it the natural history decides; metastatic entry"},
-    {"prior_nephrectomy_share", &p.prior_nephrectomy_share, share(), "share of synchronous patients operated before; without it all who can be; metastatic entry"},
-    table("eligibility", p.eligibility, "who may take part"),
-    {"mix", Shares{&p.mix_by, &p.mix}, share(), "shares of the groups of one covariate; recruitment closes for a group when its share is reached"},
-  }};
-}
-
 static Table define(Randomisation& r) {
   return {"randomisation", "How patients are assigned to arms", {
     choice("assignment", r.assignment, {"randomised", "by_indication"}, "by stratified permuted blocks, or fitter patients to the first arm"),
@@ -89,6 +76,20 @@ static Table define(Dosing& d) {
     {"max_doses_per_block", &d.max_doses_per_block, between(0, 1e6), "most doses in each stretch of days_on; 0 is no limit"},
     {"cycles", &d.cycles, between(0, 1e6), "number of cycles; 0 is until stopped"},
     table("stop", d.stop, "why it is stopped before its schedule ends"),
+  }};
+}
+
+static Table define(Population& p) {
+  return {"population", "Who is enrolled", {
+    required({"disease", &p.disease, one_of({"renal", "colorectal"}), "the disease"}),
+    required(choice("entry", p.entry, {"adjuvant", "metastatic"}, "after complete resection, or with detectable metastases")),
+    required({"size", &p.size, between(1, 1e10).in("patients"), "randomised patients in the real trial"}),
+    {"surgery_to_randomisation_weeks", &p.surgery_to_randomisation_weeks, at_least(0).in("weeks"), "time from operation to randomisation, uniform; adjuvant entry"},
+    {"synchronous_share", &p.synchronous_share, share(), "share with metastases at diagnosis; without it the natural history decides; metastatic entry"},
+    {"prior_nephrectomy_share", &p.prior_nephrectomy_share, share(), "share of synchronous patients operated before; without it all who can be; metastatic entry"},
+    list("prior", p.prior, "drug", "drugs that every patient had, and progressed on, before randomisation; metastatic entry"),
+    table("eligibility", p.eligibility, "who may take part"),
+    {"mix", Shares{&p.mix_by, &p.mix}, share(), "shares of the groups of one covariate; recruitment closes for a group when its share is reached"},
   }};
 }
 

@@ -30,6 +30,7 @@ auto keeping_faults(Read read, std::vector<Fault>& faults) -> std::optional<decl
 
 std::set<std::string> drugs_of(const Protocol& protocol) {
   std::set<std::string> names;
+  for (const Dosing& dosing : protocol.population.prior) names.insert(dosing.drug);
   for (const Arm& arm : protocol.arms) {
     for (const Dosing& dosing : arm.drugs) names.insert(dosing.drug);
   }

@@ -49,6 +49,7 @@ const std::map<std::string, std::string>& words() {
       {"not_measurable", "No measurable disease"},
       {"risk_group", "IMDC or MSKCC group not admitted"},
       {"group_full", "Recruitment of the risk group closed"},
+      {"earlier_treatment", "Died on treatment before the trial, or never progressed on it"},
       {"early_recurrence", "Disease on the scan before randomisation"},
       {"not_integrated", "Could not be integrated"},
       // covariates and levels

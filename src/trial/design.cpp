@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "course/medication.hpp"
+#include "course/run_in.hpp"
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
 #include "treatment/exposure.hpp"
@@ -40,7 +41,7 @@ std::vector<DosingPlan> resolve_drugs(const std::vector<Dosing>& dosings, const 
 }
 
 ArmPlan arm_plan(const Arm& arm, const std::map<std::string, Drug>& drugs) {
-  ArmPlan plan{.drugs = resolve_drugs(arm.drugs, drugs), .operations = arm.operations, .radiotherapy = arm.radiotherapy, .pulses = pulses_of(arm.radiotherapy)};
+  ArmPlan plan{resolve_drugs(arm.drugs, drugs), arm.radiotherapy, pulses_of(arm.radiotherapy), arm.operations, {}};
   std::stable_sort(plan.operations.begin(), plan.operations.end(), [](const Operation& a, const Operation& b) { return a.day < b.day; });
   for (const DosingPlan& drug : plan.drugs) {
     if (drug.dosing.stop.retreat_at_progression) plan.retreatment.push_back(drug);
@@ -63,6 +64,19 @@ std::vector<int> scan_days(const Visits& visits, double longest) {
     }
   }
   return days;
+}
+
+/// What patients had before the trial: one arm, scans every 12 weeks, nothing after progression.
+CourseSetting earlier_treatment(const CourseSetting& setting, std::vector<DosingPlan> drugs) {
+  CourseSetting earlier = setting;
+  earlier.arm_names = {"earlier treatment"};
+  earlier.arms = {{.drugs = std::move(drugs)}};
+  earlier.later.clear();
+  earlier.scan_days.clear();
+  for (int day = 84; day < kLongestRunIn; day += 84) earlier.scan_days.push_back(day);
+  earlier.withdrawal_per_year = 0;
+  earlier.irecist = false;
+  return earlier;
 }
 
 void add_view(Design& design, const std::string& endpoint, const std::string& cutoff, const std::string& covariate, int level) {
@@ -118,24 +132,6 @@ void plan_twins(Design& design) {
   }
 }
 
-/// A dose must be in a unit that the drug's kinetics can read.
-void refuse_dose(const std::string& key, const Dosing& dosing, const Drug& drug, std::vector<Fault>& faults) {
-  if (dosing.dose <= 0 || drug.drug_class == DrugClass::placebo) return;
-  const auto refuse = [&](const std::string& which, std::string found, std::string expected) {
-    faults.push_back({.file = "drugs/" + drug.name + ".toml", .key = key + which, .found = std::move(found), .expected = std::move(expected)});
-  };
-  const bool units = treatment::in_units(dosing.unit);
-  const bool reads_units = drug.il2 || (drug.one_compartment && drug.one_compartment->mg_per_miu);
-  if (units && !reads_units && drug.pharmacokinetics != Pharmacokinetics::schedule) refuse(".unit", dosing.unit, "mg, mg/kg or mg/m2; the drug has no mg_per_miu");
-  if (!units && drug.il2) refuse(".unit", dosing.unit, "MIU, MIU/m2 or kIU/kg");
-  if (drug.two_compartment_iv && dosing.route != Route::iv) refuse(".route", routes()[static_cast<std::size_t>(dosing.route)], "iv; the kinetics of " + drug.name + " are those of infusions");
-  if (drug.two_compartment_iv && !dosing.days_on.empty()) refuse(".days_on", "days with doses", "every_days and doses; antibodies are given one by one");
-  if (drug.il2 && dosing.route == Route::po) refuse(".route", "po", "iv, sc or civ");
-  if (drug.hypotension && dosing.days_on.empty() && dosing.doses <= 0) {
-    refuse(".days_on", "a series without end", "cycle_days and days_on, or doses: whether doses are withheld is decided for each block");
-  }
-}
-
 /// Covariates that only patients of metastatic entry have, and those that only make sense after resection.
 constexpr std::array<std::string_view, 6> kOfMetastaticEntry{"imdc", "mskcc", "prior_nephrectomy", "lung_metastases", "metastases", "disease_free_interval"};
 constexpr std::array<std::string_view, 3> kOfAdjuvantEntry{"risk", "leibovich", "uiss"};
@@ -148,15 +144,17 @@ bool applies(const std::string& covariate, Entry entry) {
 /// What a protocol can say and this version cannot simulate is refused, never passed over.
 class Refusal {
  public:
-  Refusal(const Protocol& protocol, const std::map<std::string, Drug>& read) : protocol_(protocol), read_(read) {}
+  Refusal(const Protocol& protocol, const std::map<std::string, Drug>& drugs) : protocol_(protocol), drugs_(drugs) {}
 
   void run() {
     population();
+    drugs("population.prior", protocol_.population.prior);
+    for (const Dosing& dosing : protocol_.population.prior) later_rules("population.prior.stop", dosing.stop);
     for (const Arm& arm : protocol_.arms) {
       drugs("arm." + arm.name + ".drug", arm.drugs);
       if (arm.supportive_care) refuse("arm." + arm.name, "supportive care", "drugs, operations and radiotherapy; it is not simulated within an arm yet");
       if (protocol_.population.entry == Entry::adjuvant && !arm.radiotherapy.empty()) {
-        refuse("arm." + arm.name + ".radiotherapy", "radiotherapy", "none in adjuvant entry, where no lesion is known");
+        refuse("arm." + arm.name + ".radiotherapy", "radiotherapy with adjuvant entry", "it with metastatic entry: known lesions are irradiated");
       }
       if (protocol_.population.entry == Entry::adjuvant && !arm.operations.empty()) {
         refuse("arm." + arm.name + ".operation", "an operation", "none in adjuvant entry, where the kidney is out already");
@@ -205,7 +203,25 @@ class Refusal {
   void drugs(const std::string& key, const std::vector<Dosing>& dosings) {
     if (dosings.size() > kMostDrugs) refuse(key, std::to_string(dosings.size()) + " drugs", "at most 4 at once");
     for (const Dosing& dosing : dosings) {
-      refuse_dose(key, dosing, read_.at(dosing.drug), faults_);
+      dose(key, dosing, drugs_.at(dosing.drug));
+    }
+  }
+
+  /// A dose must be in a unit that the drug's kinetics can read.
+  void dose(const std::string& key, const Dosing& dosing, const Drug& drug) {
+    if (dosing.dose <= 0 || drug.drug_class == DrugClass::placebo) return;
+    const auto refuse_drug = [&](const std::string& which, std::string found, std::string expected) {
+      faults_.push_back({.file = "drugs/" + drug.name + ".toml", .key = key + which, .found = std::move(found), .expected = std::move(expected)});
+    };
+    const bool units = treatment::in_units(dosing.unit);
+    const bool reads_units = drug.il2 || (drug.one_compartment && drug.one_compartment->mg_per_miu);
+    if (units && !reads_units && drug.pharmacokinetics != Pharmacokinetics::schedule) refuse_drug(".unit", dosing.unit, "mg, mg/kg or mg/m2; the drug has no mg_per_miu");
+    if (!units && drug.il2) refuse_drug(".unit", dosing.unit, "MIU, MIU/m2 or kIU/kg");
+    if (drug.two_compartment_iv && dosing.route != Route::iv) refuse_drug(".route", routes()[static_cast<std::size_t>(dosing.route)], "iv; the kinetics of " + drug.name + " are those of infusions");
+    if (drug.two_compartment_iv && !dosing.days_on.empty()) refuse(".days_on", "days with doses", "every_days and doses; antibodies are given one by one");
+  if (drug.il2 && dosing.route == Route::po) refuse(".route", "po", "iv, sc or civ");
+  if (drug.hypotension && dosing.days_on.empty() && dosing.doses <= 0) {
+      refuse_drug(".days_on", "a series without end", "cycle_days and days_on, or doses: whether doses are withheld is decided for each block");
     }
   }
 
@@ -227,7 +243,7 @@ class Refusal {
   }
 
   const Protocol& protocol_;
-  const std::map<std::string, Drug>& read_;
+  const std::map<std::string, Drug>& drugs_;
   std::vector<Fault> faults_;
 };
 
@@ -266,6 +282,11 @@ Design make_design(TrialInputs inputs) {
   for (const LaterTreatment& later : protocol.later) setting.later.push_back({later, resolve_drugs(later.drugs, design.inputs.drugs)});
   for (const Cutoff& cutoff : protocol.cutoffs) design.longest_follow_up = std::max(design.longest_follow_up, cutoff_day(protocol, cutoff));
   setting.scan_days = scan_days(protocol.visits, design.longest_follow_up);
+  if (!protocol.population.prior.empty()) {
+    const std::vector<DosingPlan> prior = resolve_drugs(protocol.population.prior, design.inputs.drugs);
+    design.earlier = earlier_treatment(setting, prior);
+    setting.had = prior;
+  }
   for (const std::string& covariate : protocol.randomisation.strata) {
     design.stratum_readers.push_back(level_reader(covariate));
     design.stratum_levels.push_back(static_cast<int>(levels_of(covariate).size()));

@@ -13,6 +13,7 @@ namespace coley {
 struct Design {
   TrialInputs inputs;
   CourseSetting setting;
+  std::optional<CourseSetting> earlier;  ///< treatment before the trial, where the protocol asks for it
   std::vector<LevelOf> stratum_readers;
   std::vector<int> stratum_levels;
   int strata = 1;

@@ -6,6 +6,7 @@
 
 #include "core/units.hpp"
 #include "course/course.hpp"
+#include "trial/enrol_trial.hpp"
 #include "trial/randomise.hpp"
 
 namespace coley {
@@ -64,7 +65,7 @@ std::vector<EndpointKind> endpoints_of(const Design& design, std::vector<std::st
 }  // namespace
 
 Replay replay_patient(const Design& design, DrawKey key, std::uint64_t place, const solver::Tolerance& tolerance) {
-  const Enrolment enrolment = enrol(design.protocol().population, design.setting.disease, key, 0, place + 1, tolerance);
+  const Enrolment enrolment = enrol_trial(design, key, place + 1, tolerance);
   Replay replay;
   replay.patient = enrolment.patients.back();
   const Patient& patient = replay.patient;

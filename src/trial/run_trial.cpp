@@ -12,6 +12,7 @@
 
 #include "core/units.hpp"
 #include "course/course.hpp"
+#include "trial/enrol_trial.hpp"
 #include "trial/estimates.hpp"
 #include "trial/randomise.hpp"
 
@@ -147,7 +148,7 @@ Tally simulate_trial(const Design& design, const RunOptions& options, std::uint6
   const DrawKey key{options.seed, trial};
   Tally tally = design.empty_tally(options.twins);
 
-  const Enrolment enrolment = enrol(design.protocol().population, design.setting.disease, key, 0, static_cast<std::uint64_t>(size), options.tolerance);
+  const Enrolment enrolment = enrol_trial(design, key, static_cast<std::uint64_t>(size), options.tolerance);
   const std::vector<Patient>& patients = enrolment.patients;
   const std::vector<int> arms = randomise(design, key, patients);
   const std::vector<double> enrolled = enrolment_days(design, patients);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every shipped trial of metastatic disease at small size: it runs, its summary is whole and adds up, and what the
+// mechanism must show lies within wide Monte-Carlo bounds. Agreement with what was published is not asked here.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "../../unit/report/schema_check.hpp"
+#include "protocol/shipped.hpp"
+#include "trial/summarise.hpp"
+
+namespace coley {
+namespace {
+
+/// A share of all simulated patients of the arm, or of those measurable, and where it must lie.
+struct Bound {
+  std::string arm, what;
+  double low, high;
+};
+
+struct Shipped {
+  std::string name;
+  long long patients;
+  std::vector<Bound> bounds;
+  friend void PrintTo(const Shipped& trial, std::ostream* out) { *out << trial.name; }
+};
+
+/// With n patients an arm, a share of p has a standard error of at most 0.5 / sqrt(n): bounds are three of them or more away
+/// from what long runs give.
+const Shipped kTrials[] = {
+    {"carmena", 100, {{"sunitinib", "started_systemic", 1, 1}, {"nephrectomy_sunitinib", "started_systemic", 0.6, 0.98},
+                      {"nephrectomy_sunitinib", "operated", 0.8, 1}, {"sunitinib", "orr", 0.1, 0.65}, {"sunitinib", "cr_rate", 0, 0.15}}},
+    {"checkmate-214", 80, {{"nivolumab_ipilimumab", "orr", 0.15, 0.75}, {"nivolumab_ipilimumab", "cr_rate", 0, 0.5}, {"sunitinib", "orr", 0.02, 0.6}}},
+    {"keynote-426", 80, {{"pembrolizumab_axitinib", "orr", 0.35, 0.95}, {"sunitinib", "orr", 0.02, 0.6}}},
+    {"registry-nephrectomy", 150, {{"chosen", "started_systemic", 1, 1}, {"not_chosen", "started_systemic", 1, 1}}},
+    {"metastasectomy", 100, {{"metastasectomy", "operated", 0.95, 1}, {"metastasectomy", "complete_resection", 0.3, 0.9},
+                             {"no_operation", "operated", 0, 0}}},
+};
+
+class MetastaticTrial : public testing::TestWithParam<Shipped> {
+ protected:
+  void SetUp() override {
+    design_ = std::make_unique<Design>(make_design(read_trial(GetParam().name)));
+    const RunOptions options{.patients = GetParam().patients, .threads = 2};
+    result_ = run_trial(*design_, options);
+    summary_ = summarise(*design_, options, result_, "test");
+  }
+  double share(const Bound& bound) const {
+    for (const report::ArmSummary& arm : summary_.arms) {
+      if (arm.name != bound.arm) continue;
+      if (bound.what == "orr") return arm.response->orr.estimate.value();
+      if (bound.what == "cr_rate") return arm.response->cr_rate.estimate.value();
+      for (const report::FlowStep& step : arm.flow) {
+        if (step.name == bound.what) return static_cast<double>(step.patients) / static_cast<double>(arm.n);
+      }
+      return 0;
+    }
+    ADD_FAILURE() << bound.arm;
+    return 0;
+  }
+  std::unique_ptr<Design> design_;
+  TrialResult result_;
+  report::Summary summary_;
+};
+
+TEST_P(MetastaticTrial, RunsAddsUpAndLiesWithinBounds) {
+  std::ostringstream text;
+  report::write_summary_json(text, summary_);
+  std::ifstream file(COLEY_SOURCE_DIR "/docs/summary.schema.json");
+  EXPECT_EQ(report::SchemaCheck(nlohmann::json::parse(file)).faults(nlohmann::json::parse(text.str())), std::vector<std::string>{});
+
+  report::Count excluded = 0, randomised = 0;
+  for (const auto& reason : summary_.screening->excluded) excluded += reason.patients;
+  EXPECT_EQ(summary_.screening->screened, summary_.screening->enrolled + excluded);
+  EXPECT_EQ(summary_.screening->enrolled, GetParam().patients);
+  for (const report::ArmSummary& arm : summary_.arms) {
+    randomised += arm.n;
+    ASSERT_TRUE(arm.response.has_value());
+    const report::Response& r = *arm.response;
+    EXPECT_EQ(r.cr + r.pr + r.sd + r.pd + r.ne, r.n);
+    EXPECT_LE(r.n, arm.n);
+  }
+  EXPECT_EQ(randomised + summary_.failures.integration, GetParam().patients);
+  EXPECT_EQ(summary_.failures.integration, 0);
+
+  std::map<std::string, report::Count> by_covariate;
+  for (const report::BaselineRow& row : summary_.baseline) by_covariate[row.covariate] += row.patients;
+  for (const auto& [covariate, n] : by_covariate) {
+    if (covariate != "site") {
+      EXPECT_EQ(n, GetParam().patients) << covariate;
+    }
+  }
+
+  std::set<std::string> shown;
+  for (const report::EvidenceRow& row : summary_.evidence) shown.insert(row.id);
+  for (const EvidenceLink& link : design_->protocol().evidence) {
+    EXPECT_TRUE(shown.count(link.row) || shown.count(link.row + "a") || shown.count(link.row + "b")) << link.row;
+  }
+  for (const Bound& bound : GetParam().bounds) {
+    EXPECT_GE(share(bound), bound.low) << bound.arm << ' ' << bound.what;
+    EXPECT_LE(share(bound), bound.high) << bound.arm << ' ' << bound.what;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, MetastaticTrial, testing::ValuesIn(kTrials), [](const auto& trial) {
+  std::string name = trial.param.name;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
+
+/// A trial of metastatic entry that ships without a line above would go untested.
+TEST(MetastaticTrials, AreAllTested) {
+  std::set<std::string> tested;
+  for (const Shipped& trial : kTrials) tested.insert(trial.name);
+  for (const std::string& name : shipped_trials()) {
+    if (read_trial(name).protocol.population.entry == Entry::metastatic) {
+      EXPECT_TRUE(tested.count(name)) << name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace coley
