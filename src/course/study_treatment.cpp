@@ -51,8 +51,11 @@ void PatientCourse::interrupt_treatment(const LaneView& lane) {
     DosingPlan plan = regimen_[i];
     const bool limited = plan.dosing.doses > 0;
     plan.dosing.doses -= limited ? doses_due(plan.dosing, day - begun_ - plan.dosing.start_day).doses : 0;
+    const double since = day - begun_ - plan.dosing.start_day;
+    const bool over = all_due(regimen_[i].dosing, since);
+    if (plan.dosing.cycles > 0 && since > 0) plan.dosing.cycles -= static_cast<int>(std::floor(since / plan.dosing.cycle_days));
     plan.dosing.start_day = 0;
-    if (stopped_[i] == kNever && (!limited || plan.dosing.doses > 0)) left.push_back(std::move(plan));
+    if (stopped_[i] == kNever && !over) left.push_back(std::move(plan));
   }
   regimen_ = std::move(left);
   stopped_.fill(kNever);
