@@ -50,6 +50,8 @@ Json patient_object(const Design& design, const Patient& p) {
           {"laboratory", {{"haemoglobin_g_per_dl", p.laboratory.haemoglobin}, {"calcium_mmol_per_l", p.laboratory.calcium},
                           {"neutrophils_1e9_per_l", p.laboratory.neutrophils}, {"platelets_1e9_per_l", p.laboratory.platelets},
                           {"ldh_times_upper_limit", p.laboratory.ldh}}},
+          {"days_since_diagnosis", p.since_diagnosis}, {"prior_nephrectomy", p.prior_nephrectomy}, {"disease_free_days", p.disease_free},
+          {"imdc", kMetastaticRiskNames[static_cast<std::size_t>(imdc(p))]}, {"mskcc", kMetastaticRiskNames[static_cast<std::size_t>(mskcc(p))]},
           {"screened_before", p.draws.attempt}, {"founders", p.founders}, {"biology", biology_json(design, p)}};
 }
 

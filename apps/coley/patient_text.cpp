@@ -7,6 +7,7 @@
 
 #include "core/units.hpp"
 #include "patient_report.hpp"
+#include "population/covariates.hpp"
 #include "population/prognosis.hpp"
 
 namespace coley {
@@ -31,6 +32,14 @@ std::string lesions_text(const Lesions& lesions) {
   return text.empty() ? "none" : text;
 }
 
+/// What is known at randomisation in metastatic disease.
+std::string metastatic_words(const Patient& p) {
+  const std::string kidney = !p.prior_nephrectomy ? "kidney in place" : p.disease_free > 0 ? fmt::format("nephrectomy, free of disease for {} months", months(p.disease_free)) : "nephrectomy before";
+  return fmt::format("At randomisation {} months from diagnosis, {}; IMDC {} factors ({}), MSKCC {} ({}); {} metastases seen\n", months(p.since_diagnosis), kidney,
+                     imdc_factors(p, p.since_diagnosis), kMetastaticRiskNames[static_cast<std::size_t>(imdc(p))], mskcc_factors(p, p.since_diagnosis),
+                     kMetastaticRiskNames[static_cast<std::size_t>(mskcc(p))], metastases_seen(p));
+}
+
 std::string who(const Replay& replay) {
   const Patient& p = replay.patient;
   const Pathology& path = p.pathology;
@@ -42,6 +51,7 @@ std::string who(const Replay& replay) {
                       path.t_stage == 1 ? (path.t1a ? "a" : "b") : "", path.node_positive ? "N+" : "N0", path.grade,
                       path.necrosis ? "necrosis" : "no necrosis", path.metastases, p.leibovich_score,
                       kLeibovichNames[static_cast<std::size_t>(leibovich(p.leibovich_score))], spaced(kRiskNames[static_cast<std::size_t>(p.risk)]));
+  if (p.since_diagnosis > 0) text += metastatic_words(p);
   const TumourTraits& t = p.traits;
   text += fmt::format("Drawn biology: gamma {:.3g} /d, iota {:.3g}, a {:.3g}, pi {:.3g}, mu {:.3g} /d, lambda_W {:.3g} /d,\n"
                       "  ln K {:.1f}, TKI sensitivity {:.2f}, antibody clearance x{:.2f} and volume x{:.2f}, background mortality x{:.2f}\n",

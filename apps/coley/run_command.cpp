@@ -17,6 +17,7 @@
 #include "core/error.hpp"
 #include "output_folder.hpp"
 #include "summary_output.hpp"
+#include "trial/kept_population.hpp"
 #include "trial/merge.hpp"
 #include "trial/patient_level.hpp"
 #include "trial/summarise.hpp"
@@ -38,7 +39,7 @@ struct CallOptions {
   std::uint64_t seed = 1;
   int threads = 0;
   bool twins = false, resume = false, patient_level = false, quiet = false, json = false;
-  std::string out, shard;
+  std::string out, shard, population;
 };
 
 void check_range(const char* option, long long value, long long low, long long high) {
@@ -110,6 +111,8 @@ void run(const CallOptions& options) {
   run_options.threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   run_options.twins = options.twins;
   run_options.shard = read_shard(options.shard);
+  std::optional<KeptPopulation> kept;
+  if (!options.population.empty()) run_options.kept = &kept.emplace(design, options.population, run_options.tolerance);
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(options.out);
   std::optional<PatientLevelTables> tables;
@@ -151,6 +154,7 @@ void add_run_command(CLI::App& program) {
   command->add_option("--threads", options->threads, "threads (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
   command->add_option("--set", options->sets, "take a value in place of the file's; may be repeated")->type_name("path=value")->allow_extra_args(false);
   CLI::Option* out = command->add_option("--out", options->out, "folder for summary.json and report.html");
+  command->add_option("--population", options->population, "keep the virtual patients with their natural history in this folder, and use those kept there");
   CLI::Option* shard = command->add_option("--shard", options->shard, "do shard I of N of the run, and write its part to --out for coley merge")->type_name("I/N")->needs(out);
   CLI::Option* resume = command->add_flag("--resume", options->resume, "go on from the checkpoint that an interrupted run left in --out, if there is one")->needs(out);
   command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard)->excludes(resume);

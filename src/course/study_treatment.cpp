@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Treatment by the arm's plan: drugs, elective stops, operations and what comes after them.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/units.hpp"
@@ -50,8 +51,11 @@ void PatientCourse::interrupt_treatment(const LaneView& lane) {
     DosingPlan plan = regimen_[i];
     const bool limited = plan.dosing.doses > 0;
     plan.dosing.doses -= limited ? doses_due(plan.dosing, day - begun_ - plan.dosing.start_day).doses : 0;
+    const double since = day - begun_ - plan.dosing.start_day;
+    const bool over = all_due(regimen_[i].dosing, since);
+    if (plan.dosing.cycles > 0 && since > 0) plan.dosing.cycles -= static_cast<int>(std::floor(since / plan.dosing.cycle_days));
     plan.dosing.start_day = 0;
-    if (stopped_[i] == kNever && (!limited || plan.dosing.doses > 0)) left.push_back(std::move(plan));
+    if (stopped_[i] == kNever && !over) left.push_back(std::move(plan));
   }
   regimen_ = std::move(left);
   stopped_.fill(kNever);
@@ -143,7 +147,9 @@ void PatientCourse::begin_after_operation(const LaneView& lane, int day) {
   const bool progressed = history().progression_day().has_value();
   outcome_.unfit = unfit_for_treatment(lane, setting_->disease, patient_, operation.fitness, staging, progressed);
   if (outcome_.unfit != Unfit::none) {
-    event_ = "not fit for systemic treatment";
+    static constexpr std::array<const char*, 6> why{"", "not treated: disease in an organ", "not treated: performance status", "not treated: progression",
+                                                   "not treated: heart or lung disease", "refuses treatment"};
+    event_ = why[static_cast<std::size_t>(outcome_.unfit)];
     if (progressed) relapse(lane, day);
     return;
   }

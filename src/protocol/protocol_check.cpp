@@ -309,7 +309,8 @@ class ProtocolCheck {
     if (of_time && link.endpoint.empty())
       fault(path + ".endpoint", "none for " + link.quantity, fmt::format("one of {}", fmt::join(endpoints(), ", ")));
     const bool treatment_free = link.quantity == "treatment_free_months" || link.quantity == "treatment_free";
-    if ((of_time || treatment_free) && link.cutoff.empty())
+    const bool response_of_some = link.quantity == "orr" && !link.subgroup.empty();
+    if ((of_time || treatment_free || response_of_some) && link.cutoff.empty())
       fault(path + ".cutoff", "none for " + link.quantity, suggestion("", cutoff_names_));
     if ((treatment_free || link.quantity == "survival" || link.quantity == "cumulative_incidence") && link.month < 0)
       fault(path + ".month", "none for " + link.quantity, "the month at which it is given");

@@ -43,11 +43,20 @@ struct Provenance {  ///< key `coley`
   std::string command{};  ///< repeats the run: program, trial and options, without --threads and --out
 };
 
+struct WorkFacts {  ///< of the integrator
+  Count steps = 0;
+  Count rejected = 0;    ///< taken again: for error, or to land on an event
+  Count stops = 0;       ///< doses, scans, lesion events and the like
+  double occupancy = 0;  ///< share of the lanes that held a patient
+};
+
 struct RunFacts {  ///< key `run`: the only part that may differ between two runs of the same trial
   Count threads = 0;
   Count ranks = 1;
   double wall_seconds = 0;
   double patients_per_second = 0;
+  WorkFacts natural_history{};  ///< zero where it was kept from an earlier run
+  WorkFacts courses{};
 };
 
 struct TrialFacts {  ///< key `trial`

@@ -74,11 +74,16 @@ Json json(const Provenance& p) {
           {"command", text_or_null(p.command)}};
 }
 
+Json json(const WorkFacts& work) {
+  return {{"steps", work.steps}, {"rejected", work.rejected}, {"stops", work.stops}, {"occupancy", value(work.occupancy)}};
+}
+
 Json json(const RunFacts& run) {
   return {{"threads", run.threads},
           {"ranks", run.ranks},
           {"wall_seconds", value(run.wall_seconds)},
-          {"patients_per_second", value(run.patients_per_second)}};
+          {"patients_per_second", value(run.patients_per_second)},
+          {"work", {{"natural_history", json(run.natural_history)}, {"courses", json(run.courses)}}}};
 }
 
 Json json(const TrialFacts& trial) {

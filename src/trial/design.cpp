@@ -107,6 +107,9 @@ void plan_views(Design& design) {
                               : add_subgroups(design, endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
       }
     }
+    if (link.quantity == "orr" && !link.subgroup.empty()) {
+      for (const char* endpoint : {"TTR", "OS"}) add_subgroups(design, endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
+    }
     if (link.endpoint.empty()) continue;
     add_view(design, link.endpoint, link.cutoff, "", -1);
     if (!link.subgroup.empty()) add_subgroups(design, link.endpoint, link.cutoff, link.subgroup.substr(0, link.subgroup.find('=')));
@@ -218,6 +221,8 @@ class Refusal {
     if (units && !reads_units && drug.pharmacokinetics != Pharmacokinetics::schedule) refuse_drug(".unit", dosing.unit, "mg, mg/kg or mg/m2; the drug has no mg_per_miu");
     if (!units && drug.il2) refuse_drug(".unit", dosing.unit, "MIU, MIU/m2 or kIU/kg");
     if (drug.two_compartment_iv && dosing.route != Route::iv) refuse_drug(".route", routes()[static_cast<std::size_t>(dosing.route)], "iv; the kinetics of " + drug.name + " are those of infusions");
+    if (drug.two_compartment_iv && !dosing.days_on.empty()) refuse_drug(".days_on", "days with doses", "every_days and doses; antibodies are given one by one");
+    if (drug.il2 && dosing.route == Route::po) refuse_drug(".route", "po", "iv, sc or civ");
     if (drug.hypotension && dosing.days_on.empty() && dosing.doses <= 0) {
       refuse_drug(".days_on", "a series without end", "cycle_days and days_on, or doses: whether doses are withheld is decided for each block");
     }

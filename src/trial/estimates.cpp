@@ -147,6 +147,13 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       const auto median = statistics::quantile(counts(design, tally, link).kaplan_meier(side.arm), 0.5);
       out.push_back({fmt::format("median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,
                      median.estimate / kDaysPerMonth, median.low / kDaysPerMonth, median.high / kDaysPerMonth});
+    } else if (link.quantity == "orr" && !link.subgroup.empty()) {
+      EvidenceLink of = link;
+      of.endpoint = "TTR";
+      const auto responses = counts(design, tally, of).events(side.arm);
+      of.endpoint = "OS";
+      out.push_back(share("response (" + link.subgroup + "), " + arms[arm].label, side.which, static_cast<long long>(responses),
+                          static_cast<long long>(counts(design, tally, of).patients(side.arm))));
     } else if (link.quantity == "orr" || link.quantity == "cr_rate") {
       const long long n = flow.best[0] + flow.best[1] + flow.best[2] + flow.best[3] + flow.best[4];
       const bool complete = link.quantity == "cr_rate";

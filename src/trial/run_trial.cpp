@@ -14,6 +14,7 @@
 #include "course/course.hpp"
 #include "trial/enrol_trial.hpp"
 #include "trial/estimates.hpp"
+#include "trial/kept_population.hpp"
 #include "trial/randomise.hpp"
 
 namespace coley {
@@ -148,7 +149,8 @@ Tally simulate_trial(const Design& design, const RunOptions& options, std::uint6
   const DrawKey key{options.seed, trial};
   Tally tally = design.empty_tally(options.twins);
 
-  const Enrolment enrolment = enrol_trial(design, key, static_cast<std::uint64_t>(size), options.tolerance);
+  const auto places = static_cast<std::uint64_t>(size);
+  const Enrolment enrolment = options.kept ? options.kept->enrol(key, places) : enrol_trial(design, key, places, options.tolerance);
   const std::vector<Patient>& patients = enrolment.patients;
   const std::vector<int> arms = randomise(design, key, patients);
   const std::vector<double> enrolled = enrolment_days(design, patients);

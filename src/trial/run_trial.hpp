@@ -10,6 +10,8 @@
 
 namespace coley {
 
+class KeptPopulation;
+
 /// The part of a run that one machine does: the trials t of the series with t % count == index.
 struct Shard {
   long long index = 0;
@@ -23,6 +25,7 @@ struct RunOptions {
   bool twins = false;      ///< every patient on every arm
   solver::Tolerance tolerance;
   Shard shard;             ///< the whole run, when not said otherwise
+  const KeptPopulation* kept = nullptr;  ///< where natural histories are kept between runs
 };
 
 /// What an evidence row came to in each whole trial of the series, for the first kMostTrialsKept trials.

@@ -359,13 +359,19 @@ report::Screening screening(const ScreeningCount& count) {
   return result;
 }
 
+report::WorkFacts work_facts(const solver::Work& work) {
+  const double taken = static_cast<double>(work.steps + work.rejected);
+  return {work.steps, work.rejected, work.stops, work.lane_slots > 0 ? taken / static_cast<double>(work.lane_slots) : 0.0};
+}
+
 }  // namespace
 
 report::Summary summarise(const Design& design, const RunOptions& options, const TrialResult& result, const std::string& command) {
   const Tally& tally = result.tally;
   report::Summary summary;
   summary.coley = {kVersion, options.seed, options.patients, result.whole_trials, design.inputs.parameters_sha256, command};
-  summary.run = {options.threads, 1, result.wall_seconds, static_cast<double>(options.patients) / std::max(1e-9, result.wall_seconds)};
+  summary.run = {options.threads, 1, result.wall_seconds, static_cast<double>(options.patients) / std::max(1e-9, result.wall_seconds),
+                 work_facts(result.tally.natural_history), work_facts(result.tally.courses)};
   const Protocol& protocol = design.protocol();
   summary.trial = {protocol.name, protocol.title, design.inputs.protocol_sha256, protocol.sources, protocol.assumed};
   summary.screening = screening(tally.screening);

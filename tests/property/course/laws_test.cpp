@@ -138,7 +138,7 @@ TEST(Courses, PlaceboIsNoDrugAndNoDoseIsNoDrug) {
   // what is known of doses, and of events while on treatment, needs a drug; the disease does not
   const auto disease = [](std::vector<Outcome>& outcomes) {
     for (Outcome& o : outcomes) {
-      o.first_dose_day = o.last_dose_day = o.toxicity_day = o.adverse_day = kNoDay;
+      o.first_dose_day = o.last_dose_day = o.treatment_end_day = o.toxicity_day = o.adverse_day = kNoDay;
       o.doses = 0;
       o.completed = o.stopped_for_progression = o.stopped_for_toxicity = false;
     }

@@ -8,6 +8,7 @@
 #include <nvector/nvector_serial.h>
 #include <sunlinsol/sunlinsol_dense.h>
 #include <sunmatrix/sunmatrix_dense.h>
+#include <sunnonlinsol/sunnonlinsol_fixedpoint.h>
 
 #include <algorithm>
 #include <array>
@@ -28,7 +29,8 @@ struct ReferenceTolerance {
 template <class Model>
 class CvodeReference {
  public:
-  explicit CvodeReference(const Model& model, ReferenceTolerance tolerance = {});
+  /// `method` is CV_BDF (dense Newton) or CV_ADAMS (fixed-point iteration).
+  explicit CvodeReference(const Model& model, ReferenceTolerance tolerance = {}, int method = CV_BDF);
 
   /// Integrates every patient that `client` supplies. Stops are served in the order in which ours serves them.
   Work integrate(BatchClient& client);
@@ -65,11 +67,12 @@ class CvodeReference {
   Owned<_generic_N_Vector> y_{nullptr, N_VDestroy};
   Owned<_generic_SUNMatrix> matrix_{nullptr, SUNMatDestroy};
   Owned<_generic_SUNLinearSolver> linear_{nullptr, [](SUNLinearSolver s) { SUNLinSolFree(s); }};
+  Owned<_generic_SUNNonlinearSolver> fixed_point_{nullptr, [](SUNNonlinearSolver s) { SUNNonlinSolFree(s); }};
   Owned<void> cvode_{nullptr, [](void* c) { CVodeFree(&c); }};
 };
 
 template <class Model>
-CvodeReference<Model>::CvodeReference(const Model& model, ReferenceTolerance tolerance) : model_(model) {
+CvodeReference<Model>::CvodeReference(const Model& model, ReferenceTolerance tolerance, int method) : model_(model) {
   SUNContext context = nullptr;
   check(SUNContext_Create(nullptr, &context), "SUNContext_Create");
   context_.reset(context);
@@ -77,11 +80,16 @@ CvodeReference<Model>::CvodeReference(const Model& model, ReferenceTolerance tol
   N_VConst(0.0, y_.get());
   matrix_.reset(SUNDenseMatrix(Model::kStates, Model::kStates, context));
   linear_.reset(SUNLinSol_Dense(y_.get(), matrix_.get(), context));
-  cvode_.reset(CVodeCreate(CV_BDF, context));
+  cvode_.reset(CVodeCreate(method, context));
   check(CVodeInit(cvode_.get(), derivative, 0.0, y_.get()), "CVodeInit");
   check(CVodeSStolerances(cvode_.get(), tolerance.relative, tolerance.absolute), "CVodeSStolerances");
   check(CVodeSetUserData(cvode_.get(), this), "CVodeSetUserData");
-  check(CVodeSetLinearSolver(cvode_.get(), linear_.get(), matrix_.get()), "CVodeSetLinearSolver");
+  if (method == CV_ADAMS) {
+    fixed_point_.reset(SUNNonlinSol_FixedPoint(y_.get(), 0, context));
+    check(CVodeSetNonlinearSolver(cvode_.get(), fixed_point_.get()), "CVodeSetNonlinearSolver");
+  } else {
+    check(CVodeSetLinearSolver(cvode_.get(), linear_.get(), matrix_.get()), "CVodeSetLinearSolver");
+  }
   check(CVodeSetMaxNumSteps(cvode_.get(), -1), "CVodeSetMaxNumSteps");
   // birth in Kendall's integral has a kink where growth ends: at this tolerance the step shrinks more often than the default 7
   check(CVodeSetMaxErrTestFails(cvode_.get(), 100), "CVodeSetMaxErrTestFails");

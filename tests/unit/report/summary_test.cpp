@@ -50,7 +50,7 @@ TEST(Summary, schema_notices_what_is_wrong) {
 
 TEST(Summary, keys_stand_in_the_documented_order) {
   const Json json = Json::parse(written(invented_summary()));
-  EXPECT_EQ(keys(json), (std::vector<std::string>{"schema_version", "coley", "run", "trial", "screening", "arms",
+  EXPECT_EQ(keys(json), (std::vector<std::string>{"schema_version", "coley", "run", "trial", "screening", "baseline", "arms",
                                                   "comparisons", "twins", "evidence", "evidence_rule", "failures",
                                                   "parameters", "limits", "figures"}));
   EXPECT_EQ(keys(json["arms"][0]),
