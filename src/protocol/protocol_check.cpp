@@ -95,6 +95,7 @@ class ProtocolCheck {
       metastatic_only("synchronous_share", p.synchronous_share >= 0);
       metastatic_only("prior_nephrectomy_share", p.prior_nephrectomy_share >= 0);
       metastatic_only("prior", !p.prior.empty());
+      metastatic_only("prior_until", p.prior_until != PriorUntil::progression);
       metastatic_only("eligibility.imdc", !e.imdc.empty());
       metastatic_only("eligibility.mskcc", !e.mskcc.empty());
       metastatic_only("eligibility.prior_nephrectomy", e.prior_nephrectomy.has_value());
@@ -103,6 +104,7 @@ class ProtocolCheck {
       metastatic_only("eligibility.metastases_max", e.metastases_max > 0);
       metastatic_only("eligibility.measurable", e.measurable.has_value());
     }
+    if (p.prior_until == PriorUntil::stop && p.prior.empty()) fault(at + "prior_until", "stop without prior", "the drugs that were stopped, as [[population.prior]]");
     each(at + "prior", p.prior, [this](const Dosing& drug, const std::string& path) { dosing(drug, path); });
     const std::vector<std::string> histologies = p.disease == "renal"
                                                      ? std::vector<std::string>{"clear_cell", "non_clear_cell"}

@@ -87,7 +87,8 @@ static Table define(Population& p) {
     {"surgery_to_randomisation_weeks", &p.surgery_to_randomisation_weeks, at_least(0).in("weeks"), "time from operation to randomisation, uniform; adjuvant entry"},
     {"synchronous_share", &p.synchronous_share, share(), "share with metastases at diagnosis; without it the natural history decides; metastatic entry"},
     {"prior_nephrectomy_share", &p.prior_nephrectomy_share, share(), "share of synchronous patients operated before; without it all who can be; metastatic entry"},
-    list("prior", p.prior, "drug", "drugs that every patient had, and progressed on, before randomisation; metastatic entry"),
+    list("prior", p.prior, "drug", "drugs that every patient had before randomisation; metastatic entry"),
+    choice("prior_until", p.prior_until, {"progression", "stop"}, "randomised at progression on them, or when they were stopped by plan or for toxicity without progression"),
     table("eligibility", p.eligibility, "who may take part"),
     {"mix", Shares{&p.mix_by, &p.mix}, share(), "shares of the groups of one covariate; recruitment closes for a group when its share is reached"},
   }};
