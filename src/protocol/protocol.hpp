@@ -193,7 +193,7 @@ struct Analysis {
 /// A published row beside the simulated figure it is compared with.
 struct EvidenceLink {
   std::string row;        ///< id in evidence/published.csv
-  std::string quantity;   ///< hazard_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
+  std::string quantity;   ///< hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
   std::string endpoint;   ///< for hazard_ratio, survival, cumulative_incidence, median
   std::string arm;        ///< for all but hazard_ratio; "" is both arms (value_a and value_b)
   std::string cutoff;

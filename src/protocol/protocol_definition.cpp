@@ -188,12 +188,12 @@ static Table define(Analysis& a) {
 static Table define(EvidenceLink& e) {
   return {"evidence", "A published row and the simulated figure it is compared with", {
     required({"row", &e.row, filled(), "id in evidence/published.csv"}),
-    required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, cumulative_incidence, median, orr, orr_treated, cr_rate, treatment_free_months, treatment_free, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
-    {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, survival, cumulative_incidence and median"},
+    required({"quantity", &e.quantity, filled(), "hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, orr_treated, cr_rate, treatment_free_months, treatment_free, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
+    {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, odds_ratio, survival, cumulative_incidence and median"},
     {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
     {"cutoff", &e.cutoff, identifier(kSlug), "data cut-off"},
-    {"subgroup", &e.subgroup, filled(), "covariate=level"},
-    {"month", &e.month, above(0).in("months"), "for survival, cumulative_incidence and treatment_free"},
+    {"subgroup", &e.subgroup, filled(), "covariate=level; odds_ratio is of an event by the month there against the other level"},
+    {"month", &e.month, above(0).in("months"), "for survival, cumulative_incidence, odds_ratio and treatment_free"},
   }};
 }
 // clang-format on

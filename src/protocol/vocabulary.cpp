@@ -102,7 +102,7 @@ std::string quantity_fault(const std::string& quantity) {
     if (const Covariate* found = find_covariate(covariate)) return among(level, found->levels);
     return among(covariate, covariate_names());
   }
-  return among(quantity, {"hazard_ratio", "survival", "cumulative_incidence", "median", "orr", "orr_treated", "cr_rate", "grade3plus",
+  return among(quantity, {"hazard_ratio", "odds_ratio", "survival", "cumulative_incidence", "median", "orr", "orr_treated", "cr_rate", "grade3plus",
                           "treatment_related_death", "treatment_free_months", "treatment_free", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
 }
 
