@@ -45,6 +45,9 @@ const Shipped kTrials[] = {
                            {"nephrectomy_interleukin", "perioperative_death", 0, 0.08}, {"nephrectomy_interleukin", "orr", 0, 0.3}}},
     {"mrc-re01", 150, {{"interferon", "orr", 0, 0.4}, {"medroxyprogesterone", "orr", 0, 0.15}}},
     {"registry-nephrectomy", 150, {{"chosen", "started_systemic", 1, 1}, {"not_chosen", "started_systemic", 1, 1}}},
+    {"keynote-177", 150, {{"pembrolizumab", "orr", 0.2, 0.75}, {"pembrolizumab", "cr_rate", 0.02, 0.55}, {"chemotherapy", "orr", 0.12, 0.7}, {"chemotherapy", "cr_rate", 0, 0.25}}},
+    {"checkmate-142", 150, {{"nivolumab", "orr", 0.15, 0.75}, {"nivolumab_ipilimumab", "orr", 0.2, 0.8}, {"nivolumab_ipilimumab", "started_systemic", 1, 1}}},
+    {"simmons-2023", 100, {{"stopped", "started_systemic", 0, 0}, {"stopped", "next_line", 0.05, 0.75}}},
     {"metastasectomy", 100, {{"metastasectomy", "operated", 0.95, 1}, {"metastasectomy", "complete_resection", 0.3, 0.9},
                              {"no_operation", "operated", 0, 0}}},
 };
