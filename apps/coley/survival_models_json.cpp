@@ -54,25 +54,47 @@ json fine_gray_json(const FineGrayFit& fit) {
           {"inv_information", as_json(fit.inverse_information)}, {"loglik", fit.loglik}, {"loglik_null", fit.loglik_null}, {"converged", fit.converged}, {"problem", fit.problem}};
 }
 
+/// At these times, with the pack's keys: one row a state.
+json incidence_at(const CumulativeIncidence& curve, const std::vector<double>& at, const CurveOptions& options) {
+  json out = {{"at", at}};
+  for (const char* key : {"prob", "se", "lower", "upper"}) out[key] = json::array();
+  for (int state = 0; state <= curve.causes(); ++state) {
+    json prob = json::array(), se = json::array(), lower = json::array(), upper = json::array();
+    for (const double t : at) {
+      const std::ptrdiff_t row = curve.row_at(t);
+      const Estimate e = curve.interval_at(state, t, options);
+      prob.push_back(e.estimate);
+      se.push_back(row < 0 ? 0 : curve.se[static_cast<std::size_t>(state)][static_cast<std::size_t>(row)]);
+      lower.push_back(e.low);
+      upper.push_back(e.high);
+    }
+    out["prob"].push_back(prob);
+    out["se"].push_back(se);
+    out["lower"].push_back(lower);
+    out["upper"].push_back(upper);
+  }
+  return out;
+}
+
 json competing_json(const CompetingRisks& risks, const std::vector<std::string>& groups, const std::vector<double>& at, double level) {
-  json out = {{"causes", risks.causes}, {"conf_type", "log"}, {"se_type", "infinitesimal jackknife"}, {"groups", json::array()}};
-  const CurveOptions options{.interval = IntervalType::log, .level = level};
+  std::vector<std::string> states = {"(event free)"};
+  states.insert(states.end(), risks.causes.begin(), risks.causes.end());
+  json out = {{"states", states}, {"conf_type", "log"}, {"conf_level", level}, {"se_type", "infinitesimal jackknife"}, {"groups", json::array()}};
   for (std::size_t g = 0; g < risks.curves.size(); ++g) {
     const CumulativeIncidence& curve = risks.curves[g];
-    json one = {{"group", groups[g]}, {"time", curve.time}, {"n_risk", curve.n_risk}, {"prob", curve.probability}, {"se", curve.se}};
-    for (int state = 0; state <= curve.causes() && !at.empty(); ++state) {
-      json row = json::array();
-      for (const double t : at) row.push_back(as_json(curve.interval_at(state, t, options)));
-      one["at"].push_back(row);
-    }
-    if (!at.empty()) one["at_time"] = at;
+    json one = at.empty() ? json::object() : incidence_at(curve, at, {.interval = IntervalType::log, .level = level});
+    one["group"] = groups[g];
+    one["curve"] = {{"time", curve.time}, {"n_risk", curve.n_risk}, {"prob", curve.probability}, {"se", curve.se}};
     out["groups"].push_back(one);
   }
   for (std::size_t k = 0; k < risks.gray.size(); ++k) {
-    json test = {{"cause", risks.causes[k]}};
-    if (const auto& gray = risks.gray[k]) test.update({{"stat", gray->chi_square}, {"df", gray->df}, {"p", gray->p}, {"log10_p", gray->log10_p}});
-    else test["not_estimable"] = "a group without risk, or no event of the cause";
-    out["gray"].push_back(test);
+    const auto& gray = risks.gray[k];
+    out["gray"]["cause"].push_back(risks.causes[k]);
+    out["gray"]["stat"].push_back(gray ? json(gray->chi_square) : json());
+    out["gray"]["df"].push_back(gray ? json(gray->df) : json());
+    out["gray"]["p"].push_back(gray ? json(gray->p) : json());
+    out["gray"]["log10_p"].push_back(gray ? json(gray->log10_p) : json());
+    out["gray"]["not_estimable"].push_back(gray ? json() : json("a group without risk, or no event of the cause"));
   }
   if (risks.fine_gray) out["fine_gray"] = fine_gray_json(*risks.fine_gray);
   return out;

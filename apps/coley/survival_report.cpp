@@ -49,6 +49,18 @@ double shortest_follow_up(const std::vector<SurvivalCurve>& curves) {
   return shortest;
 }
 
+/// A mean beyond the follow-up of its group would rest on nothing, so it is not given.
+void add_means(SurvivalReport& report, double tau) {
+  for (std::size_t g = 0; g < report.curves.size(); ++g) {
+    RestrictedMean mean = restricted_mean(report.curves[g], tau);
+    if (mean.extrapolated) {
+      mean = {tau, NAN, NAN, NAN, NAN, true, "follow-up ends before tau"};
+      report.notes.push_back("group " + report.groups[g] + ": no restricted mean to " + std::to_string(tau) + ", its follow-up ends before; choose a smaller --tau");
+    }
+    report.means.push_back(mean);
+  }
+}
+
 void add_tests(SurvivalReport& report) {
   const SurvivalRows rows = report.table.survival_rows();
   if (!rows.weight.empty()) {
@@ -116,8 +128,9 @@ SurvivalReport make_survival_report(const SurvivalOptions& options) {
     if (!(p > 0 && p < 1)) throw InputError({.key = "--quantiles", .found = std::to_string(p), .expected = "shares between 0 and 1"});
   report.curves = kaplan_meier(report.table.survival_rows(), curve_options);
   const double tau = options.tau > 0 ? options.tau : shortest_follow_up(report.curves);
-  for (const SurvivalCurve& curve : report.curves)
-    if (curve.size() > 0 && tau > 0) report.means.push_back(restricted_mean(curve, tau));
+  if (tau > 0) add_means(report, tau);
+  if (report.groups.size() == 1 && !options.columns.group.empty())
+    report.notes.push_back("nothing to compare: " + options.columns.group + " has one level, " + report.groups[0]);
   for (std::size_t g = 0; g < report.curves.size(); ++g)
     for (std::size_t i = 0; i + 1 < report.curves[g].size(); ++i)
       if (report.curves[g].survival[i] == 0) {

@@ -160,11 +160,14 @@ void add_cox(Text& text, const SurvivalReport& report) {
     if (std::isnan(limits.low)) continue;
     text.line("  {:<28}profile-likelihood limits of the hazard ratio: {:.4g} to {}", fit.names[j], std::exp(limits.low), std::isinf(limits.high) ? "infinity" : fmt::format("{:.4g}", std::exp(limits.high)));
   }
-  if (report.concordance) text.line("  concordance {:.4g} (se {:.3g})", report.concordance->concordance, report.concordance->se);
+  if (report.concordance && std::isnan(report.concordance->concordance)) text.line("  concordance: not estimable, no two rows can be ordered in time");
+  else if (report.concordance) text.line("  concordance {:.4g} (se {:.3g})", report.concordance->concordance, report.concordance->se);
   if (report.proportional_hazards) {
     const ProportionalHazardsTest& test = *report.proportional_hazards;
     text.line("  proportional hazards (score test, Kaplan-Meier time):");
-    for (std::size_t i = 0; i < test.rows.size(); ++i) text.line("    {:<26} chi-square {:.4g} on {} df, p = {}", test.rows[i], test.chi_square[i], test.df[i], p_value(test.p[i], test.log10_p[i]));
+    for (std::size_t i = 0; i < test.rows.size(); ++i)
+      if (std::isnan(test.chi_square[i])) text.line("    {:<26} not estimable", test.rows[i]);
+      else text.line("    {:<26} chi-square {:.4g} on {} df, p = {}", test.rows[i], test.chi_square[i], test.df[i], p_value(test.p[i], test.log10_p[i]));
   }
   add_predictions(text, report);
   for (const std::string& warning : fit.warnings) text.line("  ! {}", warning);

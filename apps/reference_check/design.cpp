@@ -128,7 +128,7 @@ struct Hazards {
 /// The hazard of S(t) = exp(-(lambda t)^kappa) in pieces that keep its integral, fine enough for eight digits.
 PiecewiseHazard weibull_hazard(double lambda, double kappa) {
   if (kappa == 1) return {{0.0}, {lambda}};
-  constexpr int kPieces = 3000;
+  constexpr int kPieces = 12000;
   const double last = 30 / lambda;  // by when all have had the event, but for e^-30 and less for kappa above 1
   PiecewiseHazard hazard{{}, {}};
   const auto cut = [&](int i) { return last * std::pow(static_cast<double>(i) / kPieces, 3); };

@@ -45,6 +45,7 @@ int check_folder(const char* folder) {
       fmt::print("FAIL {}/{}: {}\n", one.family, one.id, verdict.summary());
     }
   }
+  if (passed + failed == 0) throw InputError({.file = folder, .found = "no cases", .expected = "cases in expected/*.json"});
   fmt::print("{} passed, {} failed\n", passed, failed);
   return failed == 0 ? 0 : 1;
 }

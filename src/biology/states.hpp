@@ -38,6 +38,7 @@ struct Inputs {
   Real lytic[kLesions];     ///< k_c iota l_i, 1/d
   Real homing[kLesions];    ///< q_0 h_o, 1/d per cm2-like unit
   Real weight[kLesions];    ///< lethality of 1 cm3 in this organ
+  Real others[kLesions];    ///< further lesions of the same state that the slot stands for (multiplicity m = 1 + others)
   Real extinct_at[kLesions];  ///< the lesion is extinct when e^-x + g exceeds this (docs: Kendall 1948)
   // patient
   Real a;       ///< homogeneity of susceptibility

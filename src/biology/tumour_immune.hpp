@@ -45,7 +45,7 @@ struct Elimination {
   Real b11[kLesions], b12[kLesions], b21[kLesions], b22[kLesions];  // inverse of the lesion's block
   Real x_F[kLesions], x_T[kLesions], E_F[kLesions], E_T[kLesions];  // answer of (x, E) to F and T
   Real x_W[kLesions], g_x[kLesions], g_W[kLesions], seeding_x[kLesions], dying_x[kLesions];
-  Real V[kLesions], X_x[kLesions], X_E[kLesions], A_x[kLesions], A_E[kLesions], C_x[kLesions], D_x[kLesions], D_E[kLesions];
+  Real V[kLesions], X_x[kLesions], X_E[kLesions], A_x[kLesions], A_E[kLesions], C_x[kLesions], C_E[kLesions], D_x[kLesions], D_E[kLesions];
   Real per_R, per_Q, per_J, per_W, per_M, per_A, per_X;  // 1 / (w - own rate)
   Real sup_R, sup_Q, sup_J, frail_D;                     // derivatives of ln sup, ln frailty
   Real R_B, Q_B, M_C, C_M, C_A, C_X, C_sup, A_W, D_sup;
@@ -177,7 +177,8 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, Real
     e.visible[i] = N * (quotient * near * many);
     e.crowded[i] = N * (quotient * near * seen);
     e.area[i] = u * u * in.alive[i];
-    e.V[i] = e.area[i] * u * Real(1e-9);
+    const Real m = one + in.others[i];
+    e.V[i] = m * e.area[i] * u * Real(1e-9);  // of all the lesions that the slot stands for
     e.far[i] = Real(c_.K_rho) * N * e.per_target[i];
     e.attack[i] = in.lytic[i] * e.func * E_cells * e.per_target[i] * in.alive[i];
     e.kill[i] = e.attack[i] * e.frailty;
@@ -186,10 +187,10 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, Real
     e.exhaustion[i] = Real(c_.k_x) * e.crowded[i] * (one - Real(c_.eta_x) * e.w1);           // f_i is crowded
     e.B += e.V[i];
     e.B_eff += in.weight[i] * e.V[i];
-    e.spread += e.area[i];
-    e.entering += e.entry[i];
-    e.leaving += E;
-    e.exhausting += e.exhaustion[i] * E;
+    e.spread += m * e.area[i];
+    e.entering += m * e.entry[i];
+    e.leaving += m * E;
+    e.exhausting += m * e.exhaustion[i] * E;
     e.dying_cells += (Real(c_.delta_a) + e.kill[i] + e.drug_kill) * e.V[i];
     e.killed += e.attack[i] * e.V[i];
   }
@@ -255,6 +256,7 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   Real C_F(0.0), C_T(0.0), killed_V(0.0), drugged_V(0.0);
   f.B_F = f.B_T = f.D_F = f.D_T = f.A_F = f.A_T = f.X_F = f.X_T = zero;
   for (int i = 0; i < e.slots; ++i) {
+    const Real m = one + in.others[i];
     const Real E = y[S::E + i], V = e.V[i], far = e.far[i], kill = e.kill[i], crowded = e.crowded[i];
     const Real attack_E = in.lytic[i] * in.alive[i] * lysed * far * e.per_target[i], kill_E = attack_E * e.frailty;
     const Real entry_x = e.entry[i] * (Real(5.0 / 3.0) - e.visible[i]);  // area gives 2/3, visibility 1 - visible
@@ -278,14 +280,15 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
     const Real birth_x = solver::select(solver::less(zero, e.growth[i]), -slope, zero);
     f.g_x[i] = in.alive[i] * (birth_x - birth) * e.per_cell[i];
     f.g_W[i] = -in.alive[i] * birth_x * e.capacity_loss * e.per_cell[i];
-    f.seeding_x[i] = in.mu * Real(2.0 / 3.0) * e.area[i];
+    f.seeding_x[i] = in.mu * Real(2.0 / 3.0) * m * e.area[i];
     f.dying_x[i] = dying_B * in.weight[i] * V;
     f.V[i] = V;
-    f.X_x[i] = in_lesion * crowded_x * E;
-    f.X_E[i] = e.exhaustion[i];
+    f.X_x[i] = m * in_lesion * crowded_x * E;
+    f.X_E[i] = m * e.exhaustion[i];
     f.A_x[i] = V * (Real(c_.delta_a) + kill * (one - far) + e.drug_kill);
     f.A_E[i] = V * kill_E;
-    f.C_x[i] = -entry_x * C;
+    f.C_x[i] = -m * entry_x * C;
+    f.C_E[i] = m * Real(c_.k_out);
     f.D_x[i] = V * (e.attack[i] * (one - far) - selected) * per_BD;
     f.D_E[i] = V * attack_E * per_BD;
     f.B_F += V * f.x_F[i];
@@ -294,8 +297,8 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
     f.X_T += f.X_x[i] * f.x_T[i] + f.X_E[i] * f.E_T[i];
     f.A_F += f.A_x[i] * f.x_F[i] + f.A_E[i] * f.E_F[i];
     f.A_T += f.A_x[i] * f.x_T[i] + f.A_E[i] * f.E_T[i];
-    C_F += Real(c_.k_out) * f.E_F[i] + f.C_x[i] * f.x_F[i];
-    C_T += Real(c_.k_out) * f.E_T[i] + f.C_x[i] * f.x_T[i];
+    C_F += f.C_E[i] * f.E_F[i] + f.C_x[i] * f.x_F[i];
+    C_T += f.C_E[i] * f.E_T[i] + f.C_x[i] * f.x_T[i];
     f.D_F += f.D_x[i] * f.x_F[i] + f.D_E[i] * f.E_F[i];
     f.D_T += f.D_x[i] * f.x_T[i] + f.D_E[i] * f.E_T[i];
     killed_V += kill * V;
@@ -366,7 +369,7 @@ COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const
     B += f.V[i] * x;
     X += f.X_x[i] * x + f.X_E[i] * E;
     A += f.A_x[i] * x + f.A_E[i] * E;
-    rest += Real(c_.k_out) * E + f.C_x[i] * x;
+    rest += f.C_E[i] * E + f.C_x[i] * x;
     D += f.D_x[i] * x + f.D_E[i] * E;
   }
   const Real S0 = f.sup_R * r[S::R] * f.per_R + f.sup_Q * r[S::Q] * f.per_Q + f.sup_J * r[S::J];
@@ -454,7 +457,7 @@ COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, Real* g
   const int slots = slots_in_use(in);
   for (int i = 0; i < slots; ++i) {
     const Real volume = solver::exp(y[S::x + i]) * Real(1e-9) * in.alive[i];
-    burden += i == 0 ? volume : Real(c_.kappa) * volume;
+    burden += i == 0 ? volume : Real(c_.kappa) * (Real(1.0) + in.others[i]) * volume;
   }
   g[2] = burden - in.found_at;
   // the moment matters: it frees a slot, from which the next founder is timed

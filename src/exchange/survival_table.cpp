@@ -84,6 +84,14 @@ void start_at_landmark(SurvivalTable& out, Frame& frame, const SurvivalColumns& 
   for (double& entry : out.entry) entry = std::max(0.0, entry - columns.landmark);
 }
 
+/// An infinite covariate, as it is written or as log(0) makes it.
+void check_finite(const statistics::DesignMatrix& design, const Frame& frame) {
+  for (std::size_t i = 0; i < design.columns.size(); ++i)
+    if (!std::isfinite(design.columns[i]))
+      throw InputError({.file = frame.table().file(), .line = frame.table().line(frame.rows()[i % frame.size()]), .key = design.names[i / frame.size()],
+                        .found = std::to_string(design.columns[i]), .expected = "a finite number"});
+}
+
 std::vector<std::uint8_t> read_events(const Frame& frame, const SurvivalColumns& columns, bool reversed) {
   const std::size_t column = frame.table().column(columns.event);
   std::vector<std::uint8_t> events;
@@ -190,6 +198,7 @@ SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns
   out.formula = formula;
   out.levels = complete_levels(formula, frame, levels);
   out.design = read_design(formula, frame, levels);
+  check_finite(out.design, frame);
   out.frame = std::move(frame);
   return out;
 }

@@ -161,7 +161,7 @@ RiskGroup group(const Pathology& path, bool sarcomatoid) {
 
 int performance(const solver::LaneView& lane, const Disease& disease, const Patient& patient) {
   double burden = 0;
-  for (int slot = 1; slot < kLesions; ++slot) burden += lesion_volume(lane, slot);
+  for (int slot = 1; slot < kLesions; ++slot) burden += lesion_burden(lane, slot);
   const double latent = disease.ecog_0 + disease.ecog_age * (patient.person.age - 60) / 10 + disease.ecog_Q * lane.state(State::Q) +
                         disease.ecog_burden * std::log1p(burden / 100) + patient.draws.stream(Purpose::fitness).normal();
   return latent < 0 ? 0 : latent < 1.2 ? 1 : latent < 2.0 ? 2 : 3;

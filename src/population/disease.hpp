@@ -87,6 +87,7 @@ enum class Purpose : std::uint64_t {
   kinetics = 40,     ///< sub: class of drug
   hypotension = 41,  ///< sub: class of drug
   radiosensitivity = 42,
+  merger = 43,       ///< sub: founders lodged so far
 };
 
 /// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.

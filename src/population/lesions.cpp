@@ -2,6 +2,7 @@
 #include "population/lesions.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "core/units.hpp"
 
@@ -30,6 +31,60 @@ int free_slot(const solver::LaneView& lane) {
     if (input(lane, &Inputs<double>::alive, slot) == 0.0) return slot;
   }
   return -1;
+}
+
+void empty(const solver::LaneView& lane, int slot) {
+  input(lane, &Inputs<double>::alive, slot) = 0;
+  input(lane, &Inputs<double>::others, slot) = 0;
+  lane.state(State::x + slot) = 0;
+  lane.state(State::E + slot) = 0;
+  lane.state(State::g + slot) = 0;
+}
+
+double others(const solver::LaneView& lane, int slot) { return lane.input(input_index(&Inputs<double>::others, slot)); }
+
+double cells(const solver::LaneView& lane, int slot) { return std::exp(lane.state(State::x + slot)); }
+
+/// Survival probability of one line so far, 1 / Phi (equation 2).
+double survival(const solver::LaneView& lane, int slot) { return 1 / (std::exp(-lane.state(State::x + slot)) + lane.state(State::g + slot)); }
+
+/// The two smallest metastases that nobody has seen, the smaller last; {-1, -1} when there are not two.
+std::pair<int, int> smallest_unseen(const solver::LaneView& lane, const Patient& patient) {
+  int larger = -1, smaller = -1;
+  for (int slot = 1; slot < kLesions; ++slot) {
+    if (input(lane, &Inputs<double>::alive, slot) == 0.0 || patient.lesions[static_cast<std::size_t>(slot)].known) continue;
+    if (smaller < 0 || cells(lane, slot) < cells(lane, smaller)) {
+      larger = smaller;
+      smaller = slot;
+    } else if (larger < 0 || cells(lane, slot) < cells(lane, larger)) {
+      larger = slot;
+    }
+  }
+  return larger < 0 ? std::pair{-1, -1} : std::pair{larger, smaller};
+}
+
+/// Lets the larger of two metastases stand for both, and frees the slot of the other. Cells, effectors and chances of
+/// survival become the means of the lesions that the slot then stands for; traits are those of the larger. All of them have
+/// died out when (1 - Phi_now / Phi)^m passes a uniform deviate.
+void merge(const solver::LaneView& lane, const Patient& patient, int into, int from) {
+  const double a = 1 + others(lane, into), b = 1 + others(lane, from), m = a + b;
+  const double mean_cells = (a * cells(lane, into) + b * cells(lane, from)) / m;
+  const double phi = m / (a * survival(lane, into) + b * survival(lane, from));
+  lane.state(State::E + into) = (a * lane.state(State::E + into) + b * lane.state(State::E + from)) / m;
+  lane.state(State::x + into) = std::log(mean_cells);
+  lane.state(State::g + into) = phi - 1 / mean_cells;
+  const double uniform = patient.draws.stream(Purpose::merger, patient.founders).uniform();
+  input(lane, &Inputs<double>::extinct_at, into) = phi / -std::expm1(std::log(uniform) / m);
+  input(lane, &Inputs<double>::others, into) = m - 1;
+  empty(lane, from);
+}
+
+/// True when one more founder can be followed.
+bool has_room(const solver::LaneView& lane, const Patient& patient) {
+  if (free_slot(lane) >= 0) return true;
+  double lesions = 0;
+  for (int slot = 1; slot < kLesions; ++slot) lesions += 1 + others(lane, slot);
+  return lesions < kMostMetastases && smallest_unseen(lane, patient).first >= 0;
 }
 
 double founder_wait(const Patient& patient) { return patient.draws.stream(Purpose::seeding, patient.founders).exponential(); }
@@ -73,7 +128,7 @@ double next_founder(const Disease& disease, Patient& patient, double due, double
   }
 }
 
-/// A slot has become free.
+/// There is room again.
 void await_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   double due = 0;
   const std::uint32_t lodged = patient.founders;
@@ -88,6 +143,8 @@ double lesion_volume(const solver::LaneView& lane, int slot) {
   return input(lane, &Inputs<double>::alive, slot) == 0.0 ? 0.0 : std::exp(lane.state(State::x + slot)) * 1e-9;
 }
 
+double lesion_burden(const solver::LaneView& lane, int slot) { return (1 + others(lane, slot)) * lesion_volume(lane, slot); }
+
 void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot, Organ organ, double cells,
                   double xi) {
   const auto o = static_cast<std::size_t>(organ);
@@ -96,6 +153,7 @@ void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient&
   lane.state(State::E + slot) = 0;
   lane.state(State::g + slot) = 0;
   input(lane, &Inputs<double>::alive, slot) = 1;
+  input(lane, &Inputs<double>::others, slot) = 0;
   input(lane, &Inputs<double>::homing, slot) = disease.q_0 * disease.homing[o];
   input(lane, &Inputs<double>::weight, slot) = disease.lethality[o];
   input(lane, &Inputs<double>::extinct_at, slot) = extinction_threshold(cells, xi);
@@ -107,6 +165,10 @@ void await_first_founder(const solver::LaneView& lane, const Disease& disease, P
 }
 
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  if (free_slot(lane) < 0) {
+    const auto [into, from] = smallest_unseen(lane, patient);
+    merge(lane, patient, into, from);
+  }
   const int slot = free_slot(lane);
   const Founder founder = draw_founder(disease, patient);
   ++patient.founders;
@@ -118,14 +180,11 @@ void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient
   lesion.scar = founder.scar;
   lesion.regional = founder.regional;
   double& due = lane.input(input_index(&Inputs<double>::seeding_at));
-  due = free_slot(lane) < 0 ? kNever : next_founder(disease, patient, due, due);
+  due = !has_room(lane, patient) ? kNever : next_founder(disease, patient, due, due);
 }
 
 void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot) {
-  input(lane, &Inputs<double>::alive, slot) = 0;
-  lane.state(State::x + slot) = 0;
-  lane.state(State::E + slot) = 0;
-  lane.state(State::g + slot) = 0;
+  empty(lane, slot);
   if (slot > 0 && lane.input(input_index(&Inputs<double>::seeding_at)) == kNever) await_founder(lane, disease, patient);
 }
 

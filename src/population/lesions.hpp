@@ -8,8 +8,9 @@
 
 namespace coley {
 
-/// A founder cell lodges in a free slot (equation 14): organ, growth, immunogenicity and fate are drawn at its address.
-/// The next founder waits until its own unit of cumulative intensity has passed; those due while every slot is taken are
+/// A founder cell lodges (equation 14). When no slot is free, one of the two smallest metastases that nobody has seen comes
+/// to stand for both; their slots, once seen, are left alone. Organ, growth, immunogenicity and fate are drawn at its address.
+/// The next founder waits until its own unit of cumulative intensity has passed; those due while there is no room are
 /// lost, and those whose line dies out by its births and losses alone are passed over.
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
@@ -26,8 +27,14 @@ void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient
 void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot, Organ organ, double cells,
                   double xi);
 
-/// Volume in cm3, 0 when there is no lesion.
+/// Volume in cm3 of the lesion, or of each of those that the slot stands for; 0 when there is none.
 double lesion_volume(const solver::LaneView& lane, int slot);
+
+/// Volume in cm3 of all lesions that the slot stands for.
+double lesion_burden(const solver::LaneView& lane, int slot);
+
+/// Most metastases that are followed in a patient.
+inline constexpr int kMostMetastases = 32;
 
 /// Value of e^-x + g at which n0 founder cells with exponential deviate xi are extinct: P = (1 - 1/(n0 Phi))^n0 reaches e^-xi.
 double extinction_threshold(double n0, double xi);

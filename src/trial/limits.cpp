@@ -6,7 +6,7 @@ namespace coley {
 std::vector<std::string> model_limits() {
   return {
       "It is a research instrument about virtual patients and gives no advice on the care of a person.",
-      "At most five metastatic lesions are followed in a patient; founder cells that arrive while five live are not, and nothing stands for the rest.",
+      "At most 32 metastases are followed in a patient, in five slots; those that share a slot are alike, and a scan reads them as one.",
       "Patients do not die between diagnosis and randomisation except in an operation or on treatment before the trial.",
       "Operations do not bleed, infect or disable: they cost stress, recovery time and, with a chance, life; metastasectomy costs no life.",
       "Lesions are spheres without geometry, and the immune system of a patient is one well-mixed pool.",

@@ -54,7 +54,7 @@ function drawForest(svg: Svg, width: number, measure: string, forest: Forest): n
       g.append("path").attr("d", `M${x(r.low)},${at}L${x(r.estimate!)},${at - 7}L${x(r.high)},${at}L${x(r.estimate!)},${at + 7}z`);
       return;
     }
-    g.append("line").attr("x1", x(r.low)).attr("x2", x(r.high)).attr("y1", at).attr("y2", at).attr("stroke-width", r.kind === "prediction" ? 4 : null);
+    g.append("line").attr("x1", x(r.low)).attr("x2", x(r.high)).attr("y1", at).attr("y2", at).style("stroke-width", r.kind === "prediction" ? "4px" : null);
     if (r.kind === "prediction" || r.estimate === null) return;
     const side = 4 + 10 * Math.sqrt((r.weight ?? largest) / largest);
     g.append("rect").attr("x", x(r.estimate) - side / 2).attr("y", at - side / 2).attr("width", side).attr("height", side);
@@ -90,7 +90,7 @@ export function showFunnel(host: HTMLElement, name: string, title: string, measu
       plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x as any).tickValues(ticksOf(x, log)).tickFormat((v) => `${+v}`) as any);
       plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).ticks(5) as any);
       plot.append("text").attr("class", "note middle").attr("x", (left + right) / 2).attr("y", bottom + 34).text(measure);
-      plot.append("text").attr("class", "note").attr("x", 2).attr("y", 10).text("standard error");
+      plot.append("text").attr("class", "note").attr("x", left + 8).attr("y", 10).text("standard error");
       return bottom + 42;
     },
   });

@@ -51,7 +51,7 @@ TEST_F(Kept, OtherArmsShareItAndOtherBiologyDoesNot) {
   KeptPopulation(trial(), folder_.string(), {}).enrol({1, 0}, 40);
   const Design other_drug = trial({"arm.pembrolizumab.drug.pembrolizumab.dose=400", "visits.withdrawal_per_year=0.1"});
   EXPECT_EQ(KeptPopulation(other_drug, folder_.string(), {}).enrol({1, 0}, 40).work.steps, 0);
-  for (const char* set : {"mu=1e-9", "population.eligibility.ecog_max=0"}) {
+  for (const char* set : {"parameters.mu=1e-9", "population.eligibility.ecog_max=0"}) {
     const Design other = trial({set});
     EXPECT_GT(KeptPopulation(other, folder_.string(), {}).enrol({1, 0}, 40).work.steps, 0) << set;
   }

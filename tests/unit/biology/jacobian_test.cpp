@@ -25,6 +25,7 @@ MadePatient any_patient() {
     p.state(State::E + slot) = std::pow(10, within(-4, 3));
     p.state(State::g + slot) = within(0, 2);
     p.input(&In::lytic, slot) = std::pow(10, within(-2, 1));
+    p.input(&In::others, slot) = slot == 0 ? 0 : static_cast<int>(within(0, 4));
     p.input(&In::homing, slot) = within(0.002, 0.02);
     p.input(&In::weight, slot) = within(0.5, 8);
   }
