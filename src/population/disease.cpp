@@ -123,7 +123,7 @@ Disease read_disease(const ParameterTable& table, const std::string& name) {
   COLEY_READ(perioperative_0); COLEY_READ(perioperative_age); COLEY_READ(perioperative_ecog); COLEY_READ(perioperative_metastatic);
   COLEY_READ(second_procedure_0); COLEY_READ(second_procedure_size); COLEY_READ(second_procedure_t3);
   COLEY_READ(transabdominal_mm); COLEY_READ(recovery_transabdominal); COLEY_READ(recovery_second);
-  COLEY_READ(refusal); COLEY_READ(cardiopulmonary);
+  COLEY_READ(refusal); COLEY_READ(cardiopulmonary); COLEY_READ(supportive_fatal);
   COLEY_READ(indication_0); COLEY_READ(indication_ecog); COLEY_READ(indication_age); COLEY_READ(indication_imdc); COLEY_READ(indication_burden);
 #undef COLEY_READ
   const bool renal = name == "renal";

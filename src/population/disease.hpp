@@ -67,7 +67,7 @@ struct Disease {
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
   double second_procedure_0, second_procedure_size, second_procedure_t3;
   double transabdominal_mm, recovery_transabdominal, recovery_second;
-  double refusal, cardiopulmonary;
+  double refusal, cardiopulmonary, supportive_fatal;
   std::array<double, kOrgans> resectable;  ///< chance that a metastasis in the organ can be taken out
   double indication_0, indication_ecog, indication_age, indication_imdc, indication_burden;
 };

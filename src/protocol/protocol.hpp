@@ -196,6 +196,7 @@ struct EvidenceLink {
   std::string quantity;   ///< hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
   std::string endpoint;   ///< for hazard_ratio, survival, cumulative_incidence, median
   std::string arm;        ///< for all but hazard_ratio; "" is both arms (value_a and value_b)
+  std::string value;      ///< with an arm, of a row with two values: "a" or "b"; "" is a for the first arm and b for any other
   std::string cutoff;
   std::string subgroup;   ///< covariate=level, or ""
   double month = -1;      ///< for survival and cumulative_incidence

@@ -304,6 +304,7 @@ class ProtocolCheck {
     reference(path + ".row", "row of evidence/published.csv", link.row, known_.evidence_rows);
     reference(path + ".arm", "arm", link.arm, arm_names_);
     reference(path + ".cutoff", "cut-off", link.cutoff, cutoff_names_);
+    if (!link.value.empty() && link.arm.empty()) fault(path + ".value", link.value + " without an arm", "arm, whose value it is");
     const std::string wrong = link.quantity.empty() ? "" : quantity_fault(link.quantity);
     if (!wrong.empty()) fault(path + ".quantity", "the unknown quantity " + link.quantity, wrong);
     const bool of_curve = link.quantity == "survival" || link.quantity == "cumulative_incidence" || link.quantity == "median";

@@ -191,6 +191,7 @@ static Table define(EvidenceLink& e) {
     required({"quantity", &e.quantity, filled(), "hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, orr_treated, cr_rate, treatment_free_months, treatment_free, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
     {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, odds_ratio, survival, cumulative_incidence and median"},
     {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
+    {"value", &e.value, one_of({"a", "b"}), "the value of the row that is the arm's, where it has two; without it a for the first arm, b for any other"},
     {"cutoff", &e.cutoff, identifier(kSlug), "data cut-off"},
     {"subgroup", &e.subgroup, filled(), "covariate=level; odds_ratio is of an event by the month there against the other level"},
     {"month", &e.month, above(0).in("months"), "for survival, cumulative_incidence, odds_ratio and treatment_free"},

@@ -41,7 +41,7 @@ std::vector<DosingPlan> resolve_drugs(const std::vector<Dosing>& dosings, const 
 }
 
 ArmPlan arm_plan(const Arm& arm, const std::map<std::string, Drug>& drugs) {
-  ArmPlan plan{resolve_drugs(arm.drugs, drugs), arm.radiotherapy, pulses_of(arm.radiotherapy), arm.operations, {}};
+  ArmPlan plan{resolve_drugs(arm.drugs, drugs), arm.radiotherapy, pulses_of(arm.radiotherapy), arm.operations, {}, arm.supportive_care};
   std::stable_sort(plan.operations.begin(), plan.operations.end(), [](const Operation& a, const Operation& b) { return a.day < b.day; });
   for (const DosingPlan& drug : plan.drugs) {
     if (drug.dosing.stop.retreat_at_progression) plan.retreatment.push_back(drug);
@@ -119,10 +119,12 @@ void plan_views(Design& design) {
 void plan_twins(Design& design) {
   std::vector<std::string> grouped;
   for (const Analysis& analysis : design.protocol().analyses) {
-    const auto same = [&](const Design::TwinPair& pair) { return pair.endpoint_name == analysis.endpoint; };
+    const int experimental = design.arm(analysis.experimental), control = design.arm(analysis.control);
+    const auto same = [&](const Design::TwinPair& pair) {
+      return pair.endpoint_name == analysis.endpoint && pair.experimental == experimental && pair.control == control;
+    };
     if (std::any_of(design.twin_pairs.begin(), design.twin_pairs.end(), same)) continue;
-    design.twin_pairs.push_back({endpoint_named(analysis.endpoint), analysis.endpoint, design.arm(analysis.experimental),
-                                 design.arm(analysis.control), static_cast<int>(60 * kDaysPerMonth)});
+    design.twin_pairs.push_back({endpoint_named(analysis.endpoint), analysis.endpoint, experimental, control, static_cast<int>(60 * kDaysPerMonth)});
     for (const std::string& covariate : analysis.subgroups) {
       if (std::find(grouped.begin(), grouped.end(), covariate) == grouped.end()) grouped.push_back(covariate);
     }
@@ -159,7 +161,6 @@ class Refusal {
     for (const Dosing& dosing : protocol_.population.prior) prior_rules(dosing.stop);
     for (const Arm& arm : protocol_.arms) {
       drugs("arm." + arm.name + ".drug", arm.drugs);
-      if (arm.supportive_care) refuse("arm." + arm.name, "supportive care", "drugs, operations and radiotherapy; it is not simulated within an arm yet");
       if (protocol_.population.entry == Entry::adjuvant && !arm.radiotherapy.empty()) {
         refuse("arm." + arm.name + ".radiotherapy", "radiotherapy with adjuvant entry", "it with metastatic entry: known lesions are irradiated");
       }

@@ -32,7 +32,8 @@ struct Side {
 std::vector<Side> sides(const Design& design, const EvidenceLink& link, bool two_values) {
   if (!link.arm.empty()) {
     const int arm = design.arm(link.arm);
-    return {{arm, two_values ? arm + 1 : 1}};
+    const bool second = link.value.empty() ? arm > 0 : link.value == "b";
+    return {{arm, two_values && second ? 2 : 1}};
   }
   return {{0, 1}, {1, 2}};
 }
