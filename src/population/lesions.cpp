@@ -121,19 +121,17 @@ bool doomed(const Disease& disease, const Founder& founder) {
 /// Cumulative intensity at which the next founder lodges that is not doomed, and which it is: patient.founders. Founders are
 /// due at intensities that are the patient's own, whether or not there was a slot for them: those due by `seeded` came in
 /// vain and are passed over.
-double next_founder(const Disease& disease, Patient& patient, double due, double seeded) {
+double next_founder(const Disease& disease, Patient& patient, double seeded) {
   for (;; ++patient.founders) {
-    due += founder_wait(patient);
+    const double due = patient.founders_due + founder_wait(patient);
     if (due > seeded && !doomed(disease, draw_founder(disease, patient))) return due;
+    patient.founders_due = due;
   }
 }
 
 /// There is room again.
 void await_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
-  double due = 0;
-  const std::uint32_t lodged = patient.founders;
-  for (patient.founders = 0; patient.founders < lodged; ++patient.founders) due += founder_wait(patient);
-  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, due, lane.state(State::seeding));
+  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, lane.state(State::seeding));
 }
 }  // namespace
 
@@ -161,7 +159,8 @@ void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient&
 
 void await_first_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   patient.founders = 0;
-  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, 0, 0);
+  patient.founders_due = 0;
+  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, 0);
 }
 
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
@@ -184,7 +183,8 @@ void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient
   Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
   lesion.scar = founder.scar;
   lesion.regional = founder.regional;
-  due = !has_room(lane, patient) ? kNever : next_founder(disease, patient, due, due);
+  patient.founders_due = due;
+  due = !has_room(lane, patient) ? kNever : next_founder(disease, patient, due);
 }
 
 void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot) {

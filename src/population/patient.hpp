@@ -85,7 +85,8 @@ struct Patient {
   bool lung_before_treatment = false;  ///< metastases seen in the lung before treatment that was stopped before the trial
   bool stopped_for_toxicity = false;   ///< that treatment, and not by plan
   Scan baseline;                   ///< on the day of randomisation; metastatic entry
-  std::uint32_t founders = 0;  ///< founder cells that lodged so far
+  std::uint32_t founders = 0;  ///< founder cells that lodged so far, or came in vain
+  double founders_due = 0;     ///< cumulative intensity at which the last of these was due
   std::array<double, biology::State::count> states{};
   std::array<double, biology::kInputs> inputs{};
 };

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <functional>
 
+#include "core/error.hpp"
+#include "core/units.hpp"
 #include "population/covariates.hpp"
 #include "protocol/shipped.hpp"
 #include "trial/enrol_trial.hpp"
