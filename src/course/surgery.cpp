@@ -36,7 +36,7 @@ NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease&
   }
   report.second_procedure = second < second_procedure(disease, patient, size);
   if (report.second_procedure) report.longer_recovery += disease.recovery_second;
-  take_out_kidney(lane, disease, patient, cut);
+  take_out_primary(lane, disease, patient, cut);
   patient.prior_nephrectomy = true;
   add_stress(lane, kind == OperationKind::nephrectomy ? kStressOfNephrectomy : kStressOfSmallerOperation);
   return report;
