@@ -427,7 +427,7 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
     worst = larger(worst, magnitude(e[k]) / (size + Real(floor[k - S::C])));
   }
   // thresholds of cumulative intensities are crossed at a time, which is off by the error over the slope
-  worst = larger(worst, magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-2)));
+  worst = larger(worst, magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-3)));
   worst = larger(worst, magnitude(e[S::dying]) / (z[S::dying] - y[S::dying] + Real(1e-2)));
   worst = larger(worst, magnitude(e[S::toxicity]) / (z[S::toxicity] - y[S::toxicity] + Real(0.1)));
   // `larger` passes over a NaN on its second argument: a sum does not

@@ -10,11 +10,11 @@
 
 namespace coley {
 
-enum class Organ : std::uint8_t { kidney, lung, bone, brain, liver, node, soft_tissue, peritoneum };
+enum class Organ : std::uint8_t { kidney, lung, bone, brain, liver, node, soft_tissue, peritoneum, colon };
 
 /// Names in the order of the enumerators.
-inline constexpr std::array<std::string_view, 8> kOrganNames{"kidney", "lung", "bone",        "brain",
-                                                             "liver",  "node", "soft_tissue", "peritoneum"};
+inline constexpr std::array<std::string_view, 9> kOrganNames{"kidney", "lung",        "bone",       "brain", "liver",
+                                                             "node",   "soft_tissue", "peritoneum", "colon"};
 inline constexpr std::size_t kOrgans = kOrganNames.size();
 
 constexpr std::string_view to_string(Organ organ) {

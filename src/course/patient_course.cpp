@@ -309,7 +309,7 @@ bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, 
   if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
   const double stops = draw.uniform();
   draw.uniform();  // spent on the culprit
-  if (draw.uniform() < culprit.fatal_share) return true;
+  if (draw.uniform() < culprit.fatal_share * fatal_factor()) return true;
   if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
   const bool study = line_ == 0 && !closed_;
   if (study && !regimen_[culprit.drug].dosing.stop.toxicity) return false;

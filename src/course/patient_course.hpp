@@ -33,6 +33,8 @@ class PatientCourse {
   solver::Next act_on_time(const solver::LaneView& lane);
   void schedule(const solver::LaneView& lane);
   const ArmPlan& arm() const { return setting_->arms[static_cast<std::size_t>(outcome_.arm)]; }
+  /// Factor of supportive care on the chance that an operation or a grade 3+ event is fatal.
+  double fatal_factor() const { return arm().supportive_care ? setting_->disease.supportive_fatal : 1.0; }
 
   // study treatment
   void begin_treatment(const solver::LaneView& lane);

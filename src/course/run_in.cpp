@@ -5,6 +5,7 @@
 
 #include "core/units.hpp"
 #include "course/patient_course.hpp"
+#include "population/covariates.hpp"
 
 namespace coley {
 
@@ -16,7 +17,8 @@ namespace {
 
 class EarlierTreatment : public solver::BatchClient {
  public:
-  EarlierTreatment(const CourseSetting& setting, std::span<const Patient> patients) : setting_(setting), patients_(patients) {
+  EarlierTreatment(const CourseSetting& setting, PriorUntil until, std::span<const Patient> patients)
+      : setting_(setting), until_(until), patients_(patients) {
     treated.resize(patients.size());
   }
 
@@ -33,8 +35,15 @@ class EarlierTreatment : public solver::BatchClient {
   Next stop(LaneView lane, Stop reason) override {
     const auto slot = static_cast<std::size_t>(lane.seat);
     const Next next = courses_[slot].act(lane, reason);
-    if (next == Next::leave || courses_[slot].outcome().progression_day == kNoDay) return next;
-    treated[who_[slot]] = after(lane, courses_[slot].patient());
+    const Outcome& outcome = courses_[slot].outcome();
+    const bool progressed = outcome.progression_day != kNoDay, stopped = outcome.stopped_by_plan || outcome.stopped_for_toxicity;
+    if (next == Next::leave || !(progressed || (stopped && until_ == PriorUntil::stop))) return next;
+    if (until_ == PriorUntil::stop && progressed) return Next::leave;
+    Patient& patient = treated[who_[slot]].emplace(after(lane, courses_[slot].patient()));
+    if (until_ == PriorUntil::stop) {
+      patient.stopped_for_toxicity = outcome.stopped_for_toxicity;
+      patient.lung_before_treatment = level_reader("lung_metastases")(patients_[who_[slot]]) == 1;
+    }
     return Next::leave;
   }
 
@@ -43,12 +52,17 @@ class EarlierTreatment : public solver::BatchClient {
     patient.draws.course = 0;
     for (std::size_t k = 0; k < patient.states.size(); ++k) patient.states[k] = lane.state(static_cast<int>(k));
     for (std::size_t k = 0; k < patient.inputs.size(); ++k) patient.inputs[k] = lane.input(static_cast<int>(k));
+    using biology::Inputs, biology::input_index;
+    const auto input = [&](double Inputs<double>::*member) -> double& { return patient.inputs[static_cast<std::size_t>(input_index(member))]; };
+    // antibodies that are left go on to decay, by the clock of the trial
+    if (input(&Inputs<double>::pd1_slow) > 0 || input(&Inputs<double>::ctla4_slow) > 0) input(&Inputs<double>::epoch) -= *lane.time;
     patient.since_diagnosis += *lane.time;
     patient.person.age += *lane.time / kDaysPerYear;
     return patient;
   }
 
   const CourseSetting& setting_;
+  PriorUntil until_;
   std::span<const Patient> patients_;
   std::size_t next_ = 0;
   std::array<PatientCourse, solver::kMostSeats> courses_;
@@ -60,9 +74,9 @@ class EarlierTreatment : public solver::BatchClient {
 
 }  // namespace
 
-RunIn run_in(const CourseSetting& setting, std::span<const Patient> patients, const solver::Tolerance& tolerance,
+RunIn run_in(const CourseSetting& setting, PriorUntil until, std::span<const Patient> patients, const solver::Tolerance& tolerance,
              const biology::Integrate& integrate) {
-  EarlierTreatment before(setting, patients);
+  EarlierTreatment before(setting, until, patients);
   const solver::Work work = integrate(setting.disease.constants, tolerance, before);
   return {std::move(before.treated), work};
 }

@@ -25,6 +25,7 @@ struct ArmPlan {
   std::vector<Pulse> pulses;              ///< of the radiotherapy, in order of days
   std::vector<Operation> operations;      ///< in order of days
   std::vector<DosingPlan> retreatment;    ///< drugs that are begun again at progression after an elective stop
+  bool supportive_care = false;           ///< fewer of the harms of treatment are fatal
 };
 
 struct LaterPlan {

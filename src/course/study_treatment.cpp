@@ -122,7 +122,7 @@ void PatientCourse::operate(const LaneView& lane, int day) {
 
 /// Returns by how many days recovery is longer than planned.
 double PatientCourse::operate_on_primary(const LaneView& lane, OperationKind kind) {
-  const NephrectomyReport report = operate_on_kidney(lane, setting_->disease, patient_, kind);
+  const NephrectomyReport report = operate_on_kidney(lane, setting_->disease, patient_, kind, fatal_factor());
   event_ = report.unresectable ? "found unresectable" : "nephrectomy";
   outcome_.unresectable = report.unresectable;
   outcome_.transabdominal = report.transabdominal;

@@ -19,14 +19,15 @@ bool has_disease(const Scan& scan, Organ organ) {
 }
 }  // namespace
 
-NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease& disease, Patient& patient, OperationKind kind) {
+NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease& disease, Patient& patient, OperationKind kind,
+                                    double fatal_factor) {
   NephrectomyReport report{.death_after = kNever};
   const double size = diameter_mm(lesion_volume(lane, 0));
   Stream draw = patient.draws.on_treatment(Purpose::surgery);
   report.unresectable = draw.uniform() < unresectable(disease, patient, size);
   const double second = draw.uniform(), day_of_death = draw.uniform();
   Stream cut = patient.draws.stream(Purpose::operation);
-  if (cut.uniform() < perioperative_death(disease, patient, patient.pathology.metastases > 0)) report.death_after = kPerioperativeDays * day_of_death;
+  if (cut.uniform() < fatal_factor * perioperative_death(disease, patient, patient.pathology.metastases > 0)) report.death_after = kPerioperativeDays * day_of_death;
   report.transabdominal = size >= disease.transabdominal_mm;
   if (report.transabdominal) report.longer_recovery += disease.recovery_transabdominal;
   if (report.unresectable) {
@@ -35,7 +36,7 @@ NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease&
   }
   report.second_procedure = second < second_procedure(disease, patient, size);
   if (report.second_procedure) report.longer_recovery += disease.recovery_second;
-  take_out_kidney(lane, disease, patient, cut);
+  take_out_primary(lane, disease, patient, cut);
   patient.prior_nephrectomy = true;
   add_stress(lane, kind == OperationKind::nephrectomy ? kStressOfNephrectomy : kStressOfSmallerOperation);
   return report;

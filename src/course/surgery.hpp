@@ -24,8 +24,9 @@ struct NephrectomyReport {
   double longer_recovery = 0;     ///< days beyond what the protocol plans
 };
 
-/// Nephrectomy, whole or partial, with the primary in place.
-NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease& disease, Patient& patient, OperationKind kind);
+/// Nephrectomy, whole or partial, with the primary in place. `fatal_factor` multiplies the chance of perioperative death.
+NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease& disease, Patient& patient, OperationKind kind,
+                                    double fatal_factor);
 
 struct MetastasectomyReport {
   int removed = 0;

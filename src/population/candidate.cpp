@@ -26,7 +26,7 @@ void draw_person(const Disease& disease, Patient& patient) {
   p.age = std::clamp(disease.age.at(draw.normal()), 18.0, 95.0);
   p.male = draw.uniform() < disease.male;
   p.weight_kg = std::clamp(disease.body_weight.at(draw.normal()) * (p.male ? 1.05 : 0.9), 35.0, 220.0);
-  p.histology = draw.uniform() < disease.clear_cell ? Histology::clear_cell : Histology::non_clear_cell;
+  p.histology = disease.histologies[draw.uniform() < disease.histologies[0].share ? 0 : 1].histology;
   p.sarcomatoid = draw.uniform() < disease.sarcomatoid;
   p.health = disease.health.at(draw.normal());
 }
@@ -44,19 +44,19 @@ std::array<double, kCorrelated.size()> correlated_deviates(const Disease& diseas
 void draw_traits(const Disease& disease, Patient& patient) {
   const std::array<double, kCorrelated.size()> z = correlated_deviates(disease, patient.draws.stream(Purpose::biology));
   const Person& person = patient.person;
-  const bool clear = person.histology == Histology::clear_cell;
+  const HistologyTraits& kind = disease.histologies[person.histology == disease.histologies[0].histology ? 0 : 1];
   TumourTraits& t = patient.traits;
   t.gamma = disease.gamma.at(z[0]) * (person.sarcomatoid ? disease.sarcomatoid_gamma : 1.0);
   const double diameter = std::clamp(disease.d_dx.at(z[1]), 1.0, 25.0) * 10.0;
   t.found_at = volume_cm3(diameter);
   t.capacity = std::log(t.found_at * kCellsPerCm3) + std::clamp(disease.gap.at(z[2]), 0.25, 6.0);
   t.invasiveness = z[3];
-  t.mu = disease.mu.at(z[3]) * (clear ? 1.0 : disease.non_clear_mu);
-  t.iota = disease.iota.at(z[4]) * (clear ? 1.0 : disease.non_clear_iota) * (person.sarcomatoid ? disease.sarcomatoid_iota : 1.0);
+  t.mu = disease.mu.at(z[3]) * kind.mu;
+  t.iota = disease.iota.at(z[4]) * kind.iota * (person.sarcomatoid ? disease.sarcomatoid_iota : 1.0);
   t.a = disease.a.at(z[5]);
   t.pi = disease.pi.at(z[6], person.sarcomatoid ? disease.sarcomatoid_pi : 0.0);
   t.lambda_W = disease.lambda_W.at(z[7]);
-  t.tki_scale = disease.tki_scale.at(z[8]) * (clear ? 1.0 : disease.non_clear_tki);
+  t.tki_scale = disease.tki_scale.at(z[8]) * kind.tki;
   t.pk_clearance = disease.pk_clearance.at(z[9]);
   t.pk_volume = disease.pk_volume.at(z[10]);
 }
@@ -78,7 +78,7 @@ void begin_natural_history(const solver::LaneView& lane, const Disease& disease,
     // harmless values for slots without a lesion: every equation stays finite
     lane.input(input_index(&Inputs<double>::extinct_at, slot)) = kNever;
   }
-  place_lesion(lane, disease, patient, 0, Organ::kidney, kFirstCells, draw.exponential());
+  place_lesion(lane, disease, patient, 0, disease.primary, kFirstCells, draw.exponential());
   lane.input(input_index(&Inputs<double>::gamma)) = t.gamma;
   lane.input(input_index(&Inputs<double>::capacity)) = t.capacity;
   lane.input(input_index(&Inputs<double>::lytic)) = disease.k_c * t.iota * disease.ell.at(draw.normal());
@@ -102,7 +102,7 @@ void begin_natural_history(const solver::LaneView& lane, const Disease& disease,
 
 namespace {
 
-/// Which lesions a staging CT shows. A regional node counts as N+, everything else away from the kidney as metastasis.
+/// Which lesions a staging CT shows. A regional node counts as N+, everything else away from the primary as metastasis.
 void stage(const solver::LaneView& lane, Patient& patient) {
   Pathology& path = patient.pathology;
   path.node_positive = false;

@@ -13,7 +13,7 @@ namespace coley {
 namespace {
 
 bool lung_metastases(const Patient& p) {
-  return std::any_of(p.baseline.lesions.begin(), p.baseline.lesions.end(), [](const Reading& r) { return r.organ == Organ::lung && is_disease(r); });
+  return p.lung_before_treatment || std::any_of(p.baseline.lesions.begin(), p.baseline.lesions.end(), [](const Reading& r) { return r.organ == Organ::lung && is_disease(r); });
 }
 
 int disease_free_interval(const Patient& p) {
@@ -44,6 +44,7 @@ LevelOf level_reader(const std::string& covariate) {
       {"lung_metastases", [](const Patient& p) { return lung_metastases(p) ? 1 : 0; }},
       {"metastases", [](const Patient& p) { return std::clamp(metastases_seen(p), 1, 5) - 1; }},
       {"disease_free_interval", disease_free_interval},
+      {"stopped_for", [](const Patient& p) { return p.stopped_for_toxicity ? 1 : 0; }},
   };
   const auto found = readers.find(covariate);
   if (found != readers.end()) return found->second;

@@ -78,9 +78,25 @@ void read_correlations(const ParameterTable& table, Disease& disease) {
     for (Eigen::Index j = 0; j < n; ++j) disease.mixing[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] = lower(i, j);
   }
 }
+
+/// Organs in which no tumour of the disease ever lies get harmless values.
+void read_organs(const ParameterTable& table, Disease& d) {
+  double cumulative = 0;
+  for (std::size_t o = 0; o < kOrgans; ++o) {
+    const std::string organ(kOrganNames[o]);
+    const bool primary = static_cast<Organ>(o) == d.primary;
+    const bool site = !primary && table.has("site_" + organ);
+    d.homing[o] = primary || site ? table.value("h_" + organ) : 1.0;
+    d.lethality[o] = primary || site ? table.value("w_" + organ) : 1.0;
+    d.resectable[o] = site ? table.value("resectable_" + organ) : 1.0;
+    cumulative += site ? table.value("site_" + organ) : 0.0;
+    d.site[o] = cumulative;
+  }
+  for (double& s : d.site) s /= cumulative;
+}
 }  // namespace
 
-Disease read_disease(const ParameterTable& table) {
+Disease read_disease(const ParameterTable& table, const std::string& name) {
   Disease d{};
   read_constants(table, d.constants);
 #define COLEY_SPREAD(symbol) d.symbol = spread(table, #symbol)
@@ -92,9 +108,8 @@ Disease read_disease(const ParameterTable& table) {
 #undef COLEY_SPREAD
 #define COLEY_READ(symbol) d.symbol = table.value(#symbol)
   COLEY_READ(k_c); COLEY_READ(q_0); COLEY_READ(regional_node); COLEY_READ(residual);
-  COLEY_READ(male); COLEY_READ(clear_cell); COLEY_READ(sarcomatoid);
+  COLEY_READ(male); COLEY_READ(sarcomatoid);
   COLEY_READ(sarcomatoid_gamma); COLEY_READ(sarcomatoid_iota); COLEY_READ(sarcomatoid_pi);
-  COLEY_READ(non_clear_iota); COLEY_READ(non_clear_tki); COLEY_READ(non_clear_mu);
   COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_spread); COLEY_READ(invasion_t4);
   COLEY_READ(grade_size); COLEY_READ(grade_growth); COLEY_READ(grade_spread);
   COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth); COLEY_READ(necrosis_spread);
@@ -108,21 +123,21 @@ Disease read_disease(const ParameterTable& table) {
   COLEY_READ(perioperative_0); COLEY_READ(perioperative_age); COLEY_READ(perioperative_ecog); COLEY_READ(perioperative_metastatic);
   COLEY_READ(second_procedure_0); COLEY_READ(second_procedure_size); COLEY_READ(second_procedure_t3);
   COLEY_READ(transabdominal_mm); COLEY_READ(recovery_transabdominal); COLEY_READ(recovery_second);
-  COLEY_READ(refusal); COLEY_READ(cardiopulmonary);
+  COLEY_READ(refusal); COLEY_READ(cardiopulmonary); COLEY_READ(supportive_fatal);
   COLEY_READ(indication_0); COLEY_READ(indication_ecog); COLEY_READ(indication_age); COLEY_READ(indication_imdc); COLEY_READ(indication_burden);
 #undef COLEY_READ
-  double cumulative = 0;
-  for (std::size_t o = 0; o < kOrgans; ++o) {
-    const std::string organ(kOrganNames[o]);
-    const bool peritoneum = static_cast<Organ>(o) == Organ::peritoneum;  // not a site of kidney cancer
-    d.homing[o] = peritoneum ? 1.0 : table.value("h_" + organ);
-    d.lethality[o] = peritoneum ? 1.0 : table.value("w_" + organ);
-    const bool metastatic_site = static_cast<Organ>(o) != Organ::kidney && !peritoneum;
-    d.resectable[o] = metastatic_site ? table.value("resectable_" + organ) : 1.0;
-    cumulative += static_cast<Organ>(o) == Organ::kidney || peritoneum ? 0.0 : table.value("site_" + organ);
-    d.site[o] = cumulative;
+  const bool renal = name == "renal";
+  d.primary = renal ? Organ::kidney : Organ::colon;
+  if (renal) {
+    const double clear = table.value("clear_cell");
+    d.histologies = {{{Histology::clear_cell, clear, 1, 1, 1},
+                      {Histology::non_clear_cell, 1 - clear, table.value("non_clear_iota"), table.value("non_clear_mu"), table.value("non_clear_tki")}}};
+  } else {
+    const double msi_h = table.value("msi_h");
+    d.histologies = {{{Histology::msi_h, msi_h, table.value("msi_h_iota"), table.value("msi_h_mu"), 1},
+                      {Histology::mss, 1 - msi_h, table.value("mss_iota"), 1, 1}}};
   }
-  for (double& s : d.site) s /= cumulative;
+  read_organs(table, d);
   return d;
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The parameter table resolved into the numbers that the code reads: constants of the equations, spread between patients,
-// sites, observation and events. Symbols are those of evidence/parameters.toml.
+// sites, observation and events. Symbols are those of evidence/parameters.toml and, for a second disease, of the table laid
+// over it (docs/decisions/0018).
 
 #include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "biology/tumour_immune.hpp"
 #include "core/organ.hpp"
@@ -28,15 +32,27 @@ struct Spread {
 inline constexpr std::array<const char*, 11> kCorrelated{"gamma", "d_dx", "gap",      "mu",        "iota",        "a",
                                                          "pi",    "lambda_W", "tki_scale", "pk_clearance", "pk_volume"};
 
+enum class Histology : std::uint8_t { clear_cell, non_clear_cell, msi_h, mss };
+inline constexpr std::array<std::string_view, 4> kHistologyNames{"clear_cell", "non_clear_cell", "msi_h", "mss"};
+
+/// One kind of tumour within a disease: how often it is found, and factors on traits.
+struct HistologyTraits {
+  Histology histology;
+  double share;  ///< among people in whom a tumour grows
+  double iota, mu, tki;
+};
+
 struct Disease {
   biology::Constants constants;
+  Organ primary;                              ///< where the first tumour grows
+  std::array<HistologyTraits, 2> histologies;
   double k_c, q_0;
   Spread gamma, gamma_lesion, gap, gap_lesion, d_dx, mu, iota, ell, a, pi, lambda_W, tki_scale, pk_clearance, pk_volume, phi, health,
       residual_cells, age, body_weight;
   std::array<double, kOrgans> homing, lethality, site;  ///< by organ; `site` is cumulative
   double regional_node, residual;
-  double male, clear_cell, sarcomatoid;
-  double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi, non_clear_iota, non_clear_tki, non_clear_mu;
+  double male, sarcomatoid;
+  double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi;
   double invasion_0, invasion_size, invasion_growth, invasion_spread, invasion_t4, grade_size, grade_growth, grade_spread;
   double necrosis_0, necrosis_size, necrosis_growth, necrosis_spread;
   double ecog_0, ecog_age, ecog_Q, ecog_burden;
@@ -51,13 +67,14 @@ struct Disease {
   double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
   double second_procedure_0, second_procedure_size, second_procedure_t3;
   double transabdominal_mm, recovery_transabdominal, recovery_second;
-  double refusal, cardiopulmonary;
+  double refusal, cardiopulmonary, supportive_fatal;
   std::array<double, kOrgans> resectable;  ///< chance that a metastasis in the organ can be taken out
   double indication_0, indication_ecog, indication_age, indication_imdc, indication_burden;
 };
 
-/// Every number of the disease from the table; a symbol that is missing is an InputError that names it.
-Disease read_disease(const ParameterTable& table);
+/// Every number of the disease from its table; a symbol that is missing is an InputError that names it. `name` is renal or
+/// colorectal, as in a protocol.
+Disease read_disease(const ParameterTable& table, const std::string& name = "renal");
 
 /// Purposes of draws; the numbers are part of what makes a run reproducible and are never reused.
 enum class Purpose : std::uint64_t {

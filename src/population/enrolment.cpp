@@ -166,7 +166,7 @@ Next Screening::operate(LaneView lane, Candidate& candidate) {
   if (draw.uniform() < perioperative_death(disease_, patient, patient.risk == RiskGroup::m1_ned)) {
     return exclude(lane, candidate, Exclusion::perioperative_death);
   }
-  take_out_kidney(lane, disease_, patient, draw);
+  take_out_primary(lane, disease_, patient, draw);
   for (int slot = 1; slot < kLesions; ++slot) {
     if (lesion_volume(lane, slot) > 0 && patient.lesions[static_cast<std::size_t>(slot)].known) remove_lesion(lane, disease_, patient, slot);
   }

@@ -165,6 +165,11 @@ void await_first_founder(const solver::LaneView& lane, const Disease& disease, P
 }
 
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  double& due = lane.input(input_index(&Inputs<double>::seeding_at));
+  if (!has_room(lane, patient)) {  // what had been unseen when this founder was awaited has been seen since
+    due = kNever;
+    return;
+  }
   if (free_slot(lane) < 0) {
     const auto [into, from] = smallest_unseen(lane, patient);
     merge(lane, patient, into, from);
@@ -179,7 +184,6 @@ void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient
   Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
   lesion.scar = founder.scar;
   lesion.regional = founder.regional;
-  double& due = lane.input(input_index(&Inputs<double>::seeding_at));
   due = !has_room(lane, patient) ? kNever : next_founder(disease, patient, due, due);
 }
 

@@ -108,7 +108,7 @@ Step MetastaticEntry::operate(const LaneView& lane, Patient& patient, Way& way) 
   }
   Stream draw = patient.draws.stream(Purpose::operation);
   if (draw.uniform() < perioperative_death(disease_, patient, synchronous)) return out(Exclusion::perioperative_death);
-  take_out_kidney(lane, disease_, patient, draw);
+  take_out_primary(lane, disease_, patient, draw);
   add_stress(lane, kStressOfNephrectomy);
   patient.prior_nephrectomy = true;
   way.operated = *lane.time;
@@ -141,7 +141,8 @@ Step MetastaticEntry::survey(const LaneView& lane, Patient& patient, Way& way) c
 
 std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, const WantedPatient& wanted) const {
   const Eligibility& rules = population_.eligibility;
-  if (metastases_seen(patient) == 0) return Exclusion::no_metastases;
+  const bool after_stop = population_.prior_until == PriorUntil::stop;  // disease was asked for before that treatment
+  if (!after_stop && metastases_seen(patient) == 0) return Exclusion::no_metastases;
   if (patient.person.age > rules.age.high) return Exclusion::age;
   if (patient.ecog > rules.ecog_max) return Exclusion::performance;
   if (rules.prior_nephrectomy && *rules.prior_nephrectomy != patient.prior_nephrectomy) return Exclusion::nephrectomy;
@@ -152,7 +153,7 @@ std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, con
   if (rules.metastases_max > 0 && metastases_seen(patient) > rules.metastases_max) return Exclusion::burden;
   const auto forbidden = [&](Organ organ) { return has_site(patient, organ); };
   if (std::any_of(excluded_sites_.begin(), excluded_sites_.end(), forbidden)) return Exclusion::site;
-  if (rules.measurable && TumourAssessment(patient.baseline).measurable() != *rules.measurable) return Exclusion::not_measurable;
+  if (!after_stop && rules.measurable && TumourAssessment(patient.baseline).measurable() != *rules.measurable) return Exclusion::not_measurable;
   if (!admits(rules.imdc, kMetastaticRiskNames, imdc(patient)) || !admits(rules.mskcc, kMetastaticRiskNames, mskcc(patient))) return Exclusion::risk_group;
   if (level_ && level_(patient) != wanted.level) return Exclusion::group_full;
   return std::nullopt;

@@ -27,7 +27,7 @@ double second_procedure(const Disease& disease, const Patient& patient, double s
                   (patient.pathology.t_stage >= 3 ? disease.second_procedure_t3 : 0.0));
 }
 
-void take_out_kidney(const solver::LaneView& lane, const Disease& disease, Patient& patient, Stream& draw) {
+void take_out_primary(const solver::LaneView& lane, const Disease& disease, Patient& patient, Stream& draw) {
   const double residual_cells = disease.residual_cells.at(draw.normal());
   const bool residue = draw.uniform() < disease.residual;
   const double xi = draw.exponential();
@@ -40,7 +40,7 @@ void take_out_kidney(const solver::LaneView& lane, const Disease& disease, Patie
   bed.largest = 0;
   if (!residue) return;
   const double scar = bed.scar;
-  place_lesion(lane, disease, patient, 0, Organ::kidney, std::max(1.0, residual_cells), xi);
+  place_lesion(lane, disease, patient, 0, disease.primary, std::max(1.0, residual_cells), xi);
   bed.scar = scar;
 }
 

@@ -14,11 +14,9 @@
 
 namespace coley {
 
-enum class Histology : std::uint8_t { clear_cell, non_clear_cell };
 enum class RiskGroup : std::uint8_t { low, intermediate_high, high, m1_ned, metastatic };
 enum class Leibovich : std::uint8_t { low, intermediate, high };
 
-inline constexpr std::array<std::string_view, 2> kHistologyNames{"clear_cell", "non_clear_cell"};
 inline constexpr std::array<std::string_view, 5> kRiskNames{"low", "intermediate_high", "high", "m1_ned", "metastatic"};
 inline constexpr std::array<std::string_view, 3> kLeibovichNames{"low", "intermediate", "high"};
 
@@ -64,7 +62,7 @@ struct Laboratory {
 /// What is known of one lesion slot beside its states.
 struct Lesion {
   Organ organ = Organ::kidney;
-  bool regional = false;  ///< a node that leaves with the kidney
+  bool regional = false;  ///< a node that leaves with the primary
   bool known = false;     ///< has been seen on a scan
   double scar = 0;        ///< share of its largest volume that stays visible
   double largest = 0;     ///< cm3, since it was first seen
@@ -84,6 +82,8 @@ struct Patient {
   double since_diagnosis = 0;      ///< days from diagnosis to randomisation; metastatic entry
   double disease_free = 0;         ///< days from nephrectomy to the scan that showed metastases; 0 when they were there at diagnosis
   bool prior_nephrectomy = false;  ///< before randomisation; metastatic entry
+  bool lung_before_treatment = false;  ///< metastases seen in the lung before treatment that was stopped before the trial
+  bool stopped_for_toxicity = false;   ///< that treatment, and not by plan
   Scan baseline;                   ///< on the day of randomisation; metastatic entry
   std::uint32_t founders = 0;  ///< founder cells that lodged so far
   std::array<double, biology::State::count> states{};

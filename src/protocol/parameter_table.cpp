@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Cholesky>
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -141,7 +142,7 @@ void check_correlations(const ParameterFile& file, FaultList& faults) {
   }
 }
 
-void apply(const Override& override, ParameterTable& table) {
+void apply_one(const Override& override, ParameterTable& table) {
   const bool of_sd = override.path.ends_with(".sd");
   const std::string symbol = override.path.substr(0, override.path.size() - (of_sd ? 3 : 0));
   const std::string& text = override.value;
@@ -191,6 +192,38 @@ void ParameterTable::set_sd(const std::string& symbol, double sd) {
   parameter.sd = sd;
 }
 
+void ParameterTable::lay_over(const ParameterTable& over) {
+  for (const Parameter& row : over.rows_) {
+    const auto [place, added] = index_.try_emplace(row.symbol, rows_.size());
+    if (added)
+      rows_.push_back(row);
+    else
+      rows_[place->second] = row;
+  }
+  for (const Correlation& row : over.correlations_) {
+    const auto same = [&](const Correlation& c) { return (c.a == row.a && c.b == row.b) || (c.a == row.b && c.b == row.a); };
+    const auto found = std::find_if(correlations_.begin(), correlations_.end(), same);
+    if (found == correlations_.end())
+      correlations_.push_back(row);
+    else
+      *found = row;
+  }
+}
+
+void ParameterTable::apply(const std::vector<Override>& overrides) {
+  std::vector<Fault> faults;
+  for (const Override& override : overrides) {
+    try {
+      apply_one(override, *this);
+    } catch (const InputError& error) {
+      Fault fault = error.faults().front();
+      fault.file = fmt::format("--set parameters.{}={}", override.path, override.value);
+      faults.push_back(std::move(fault));
+    }
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
 std::string ParameterTable::sha256() const {
   ParameterFile file{kParameterSchema, rows_, correlations_};
   return coley::sha256(canonical_text(define(file)));
@@ -205,17 +238,9 @@ ParameterTable read_parameters(std::string_view text, const std::string& file_na
   read_table(tree, define(file), "", faults);
   check_rows(file.rows, faults);
   check_correlations(file, faults);
-  ParameterTable table(std::move(file.rows), std::move(file.correlations));
-  for (const Override& override : overrides) {
-    try {
-      apply(override, table);
-    } catch (const InputError& error) {
-      const Fault& fault = error.faults().front();
-      faults.add_at({fmt::format("--set parameters.{}={}", override.path, override.value)}, fault.key, fault.found,
-                    fault.expected);
-    }
-  }
   faults.throw_if_any();
+  ParameterTable table(std::move(file.rows), std::move(file.correlations));
+  table.apply(overrides);
   return table;
 }
 

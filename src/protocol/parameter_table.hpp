@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The parameter table as data: every number of the patient model with meaning, unit, spread between patients, domain
-// and source. Read from evidence/parameters.toml; single values change with --set parameters.<symbol>=value (the sd
-// with parameters.<symbol>.sd). Symbols are unique, values lie in their domain, every row has a source.
+// and source. Read from evidence/parameters.toml, over which a second disease lays a table of its own; single values change
+// with --set parameters.<symbol>=value (the sd with parameters.<symbol>.sd). Symbols are unique, values lie in their domain,
+// every row has a source.
 
 #include <limits>
 #include <map>
@@ -59,6 +60,11 @@ class ParameterTable {
   /// Each throws InputError for an unknown symbol or a value out of its domain.
   void set(const std::string& symbol, double value);
   void set_sd(const std::string& symbol, double sd);  ///< sd > 0, and the parameter is not fixed
+
+  /// The rows of `over` take the place of those of the same symbol here, others are added; so do its correlations.
+  void lay_over(const ParameterTable& over);
+  /// Changes rows; paths are "<symbol>" or "<symbol>.sd". Throws InputError with all faults.
+  void apply(const std::vector<Override>& overrides);
 
   /// Of the effective table; comments, order of keys and layout do not matter.
   std::string sha256() const;

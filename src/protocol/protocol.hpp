@@ -89,6 +89,12 @@ struct Dosing {
   StopRules stop;
 };
 
+/// How treatment before the trial ended, on the day of which the patient is randomised.
+enum class PriorUntil {
+  progression,  ///< at the scan that showed it
+  stop,         ///< by plan or for toxicity, without progression; nobody needs to have disease left
+};
+
 struct Population {
   std::string disease = "renal";  ///< renal, colorectal
   Entry entry = Entry::adjuvant;
@@ -96,7 +102,8 @@ struct Population {
   Interval surgery_to_randomisation_weeks{4, 12};  ///< adjuvant entry: uniform on this interval
   double synchronous_share = -1;  ///< metastatic entry: share with metastases at diagnosis; -1 leaves it to the natural history
   double prior_nephrectomy_share = -1;  ///< metastatic entry: share of synchronous patients operated before; -1: all who can be
-  std::vector<Dosing> prior;      ///< metastatic entry: drugs that every patient had, and progressed on, before randomisation
+  std::vector<Dosing> prior;      ///< metastatic entry: drugs that every patient had before randomisation
+  PriorUntil prior_until = PriorUntil::progression;
   Eligibility eligibility;
   std::string mix_by;           ///< covariate that `mix` speaks of (risk, imdc, mskcc); "" when the mix is not set
   std::vector<GroupShare> mix;  ///< recruitment closes for a group when its share is reached
@@ -186,9 +193,10 @@ struct Analysis {
 /// A published row beside the simulated figure it is compared with.
 struct EvidenceLink {
   std::string row;        ///< id in evidence/published.csv
-  std::string quantity;   ///< hazard_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
+  std::string quantity;   ///< hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
   std::string endpoint;   ///< for hazard_ratio, survival, cumulative_incidence, median
   std::string arm;        ///< for all but hazard_ratio; "" is both arms (value_a and value_b)
+  std::string value;      ///< with an arm, of a row with two values: "a" or "b"; "" is a for the first arm and b for any other
   std::string cutoff;
   std::string subgroup;   ///< covariate=level, or ""
   double month = -1;      ///< for survival and cumulative_incidence

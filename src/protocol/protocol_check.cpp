@@ -95,6 +95,7 @@ class ProtocolCheck {
       metastatic_only("synchronous_share", p.synchronous_share >= 0);
       metastatic_only("prior_nephrectomy_share", p.prior_nephrectomy_share >= 0);
       metastatic_only("prior", !p.prior.empty());
+      metastatic_only("prior_until", p.prior_until != PriorUntil::progression);
       metastatic_only("eligibility.imdc", !e.imdc.empty());
       metastatic_only("eligibility.mskcc", !e.mskcc.empty());
       metastatic_only("eligibility.prior_nephrectomy", e.prior_nephrectomy.has_value());
@@ -103,6 +104,7 @@ class ProtocolCheck {
       metastatic_only("eligibility.metastases_max", e.metastases_max > 0);
       metastatic_only("eligibility.measurable", e.measurable.has_value());
     }
+    if (p.prior_until == PriorUntil::stop && p.prior.empty()) fault(at + "prior_until", "stop without prior", "the drugs that were stopped, as [[population.prior]]");
     each(at + "prior", p.prior, [this](const Dosing& drug, const std::string& path) { dosing(drug, path); });
     const std::vector<std::string> histologies = p.disease == "renal"
                                                      ? std::vector<std::string>{"clear_cell", "non_clear_cell"}
@@ -302,20 +304,30 @@ class ProtocolCheck {
     reference(path + ".row", "row of evidence/published.csv", link.row, known_.evidence_rows);
     reference(path + ".arm", "arm", link.arm, arm_names_);
     reference(path + ".cutoff", "cut-off", link.cutoff, cutoff_names_);
+    if (!link.value.empty() && link.arm.empty()) fault(path + ".value", link.value + " without an arm", "arm, whose value it is");
     const std::string wrong = link.quantity.empty() ? "" : quantity_fault(link.quantity);
     if (!wrong.empty()) fault(path + ".quantity", "the unknown quantity " + link.quantity, wrong);
     const bool of_curve = link.quantity == "survival" || link.quantity == "cumulative_incidence" || link.quantity == "median";
-    const bool of_time = of_curve || link.quantity == "hazard_ratio";
+    const bool odds_ratio = link.quantity == "odds_ratio";
+    const bool of_time = of_curve || odds_ratio || link.quantity == "hazard_ratio";
     if (of_time && link.endpoint.empty())
       fault(path + ".endpoint", "none for " + link.quantity, fmt::format("one of {}", fmt::join(endpoints(), ", ")));
     const bool treatment_free = link.quantity == "treatment_free_months" || link.quantity == "treatment_free";
     const bool response_of_some = link.quantity == "orr" && !link.subgroup.empty();
     if ((of_time || treatment_free || response_of_some) && link.cutoff.empty())
       fault(path + ".cutoff", "none for " + link.quantity, suggestion("", cutoff_names_));
-    if ((treatment_free || link.quantity == "survival" || link.quantity == "cumulative_incidence") && link.month < 0)
+    if ((treatment_free || odds_ratio || link.quantity == "survival" || link.quantity == "cumulative_incidence") && link.month < 0)
       fault(path + ".month", "none for " + link.quantity, "the month at which it is given");
     if (!link.subgroup.empty()) subgroup(link, path + ".subgroup");
+    if (odds_ratio && levels_beside(link.subgroup) != 1)
+      fault(path + ".subgroup", link.subgroup.empty() ? "none for odds_ratio" : link.subgroup, "one of the two levels of a covariate, as lung_metastases=yes");
+    if (odds_ratio && link.arm.empty()) fault(path + ".arm", "none for odds_ratio", suggestion("", arm_names_));
     if (link.quantity == "hazard_ratio") compared(link, path);
+  }
+
+  static std::size_t levels_beside(const std::string& subgroup) {
+    const Covariate* known = find_covariate(subgroup.substr(0, subgroup.find('=')));
+    return known ? known->levels.size() - 1 : 0;
   }
 
   void subgroup(const EvidenceLink& link, const std::string& path) {

@@ -87,7 +87,8 @@ static Table define(Population& p) {
     {"surgery_to_randomisation_weeks", &p.surgery_to_randomisation_weeks, at_least(0).in("weeks"), "time from operation to randomisation, uniform; adjuvant entry"},
     {"synchronous_share", &p.synchronous_share, share(), "share with metastases at diagnosis; without it the natural history decides; metastatic entry"},
     {"prior_nephrectomy_share", &p.prior_nephrectomy_share, share(), "share of synchronous patients operated before; without it all who can be; metastatic entry"},
-    list("prior", p.prior, "drug", "drugs that every patient had, and progressed on, before randomisation; metastatic entry"),
+    list("prior", p.prior, "drug", "drugs that every patient had before randomisation; metastatic entry"),
+    choice("prior_until", p.prior_until, {"progression", "stop"}, "randomised at progression on them, or when they were stopped by plan or for toxicity without progression"),
     table("eligibility", p.eligibility, "who may take part"),
     {"mix", Shares{&p.mix_by, &p.mix}, share(), "shares of the groups of one covariate; recruitment closes for a group when its share is reached"},
   }};
@@ -187,12 +188,13 @@ static Table define(Analysis& a) {
 static Table define(EvidenceLink& e) {
   return {"evidence", "A published row and the simulated figure it is compared with", {
     required({"row", &e.row, filled(), "id in evidence/published.csv"}),
-    required({"quantity", &e.quantity, filled(), "hazard_ratio, survival, cumulative_incidence, median, orr, orr_treated, cr_rate, treatment_free_months, treatment_free, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
-    {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, survival, cumulative_incidence and median"},
+    required({"quantity", &e.quantity, filled(), "hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, orr_treated, cr_rate, treatment_free_months, treatment_free, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
+    {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, odds_ratio, survival, cumulative_incidence and median"},
     {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
+    {"value", &e.value, one_of({"a", "b"}), "the value of the row that is the arm's, where it has two; without it a for the first arm, b for any other"},
     {"cutoff", &e.cutoff, identifier(kSlug), "data cut-off"},
-    {"subgroup", &e.subgroup, filled(), "covariate=level"},
-    {"month", &e.month, above(0).in("months"), "for survival, cumulative_incidence and treatment_free"},
+    {"subgroup", &e.subgroup, filled(), "covariate=level; odds_ratio is of an event by the month there against the other level"},
+    {"month", &e.month, above(0).in("months"), "for survival, cumulative_incidence, odds_ratio and treatment_free"},
   }};
 }
 // clang-format on

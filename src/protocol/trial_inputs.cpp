@@ -46,6 +46,15 @@ std::string text_of(const std::string& path) {
   return std::string(*text);
 }
 
+/// The table of kidney cancer, and over it what another disease has of its own.
+ParameterTable disease_parameters(const std::string& disease, const std::vector<Override>& overrides) {
+  const auto read = [](const std::string& path) { return read_parameters(text_of(path), path); };
+  ParameterTable table = read("evidence/parameters.toml");
+  if (disease != "renal") table.lay_over(read("evidence/parameters_" + disease + ".toml"));
+  table.apply(overrides);
+  return table;
+}
+
 void refuse_other_drugs(const std::vector<Override>& overrides, const std::set<std::string>& used,
                         std::vector<Fault>& faults) {
   for (const Override& override : overrides) {
@@ -71,9 +80,8 @@ TrialInputs read_trial(const NamedText& file, const std::vector<std::string>& se
   std::vector<Fault> faults;
   auto protocol =
       keeping_faults([&] { return read_protocol(file.text, file.file_name, overrides, shipped_names()); }, faults);
-  auto parameters = keeping_faults(
-      [&] { return read_parameters(text_of("evidence/parameters.toml"), "evidence/parameters.toml", of_parameters); },
-      faults);
+  const std::string disease = protocol ? protocol->population.disease : "renal";
+  auto parameters = keeping_faults([&] { return disease_parameters(disease, of_parameters); }, faults);
   std::map<std::string, Drug> drugs;
   const std::vector<std::string> all = shipped_drugs();
   const std::set<std::string> used = protocol ? drugs_of(*protocol) : std::set(all.begin(), all.end());

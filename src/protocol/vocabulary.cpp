@@ -27,9 +27,10 @@ const std::vector<Covariate>& covariates() {
       {"sarcomatoid", {"no", "yes"}, "sarcomatoid features"},
       {"synchronous", {"no", "yes"}, "metastases known at diagnosis"},
       {"prior_nephrectomy", {"no", "yes"}, "primary removed before enrolment"},
-      {"lung_metastases", {"no", "yes"}, "detectable metastases in the lung"},
+      {"lung_metastases", {"no", "yes"}, "detectable metastases in the lung, before earlier treatment if there was any"},
       {"metastases", {"1", "2", "3", "4", "5_or_more"}, "metastases detectable at randomisation; at most five are followed"},
       {"disease_free_interval", {"under_12", "12_to_24", "over_24"}, "months from nephrectomy to metastases; under 12 when they were there at diagnosis"},
+      {"stopped_for", {"plan", "toxicity"}, "why treatment before the trial was stopped; with prior_until = \"stop\""},
   };
   return all;
 }
@@ -53,7 +54,7 @@ std::vector<std::string> levels_of(const std::string& covariate) {
 }
 
 const std::vector<std::string>& organs() {
-  static const std::vector<std::string> all = {"lung", "bone", "brain", "liver", "node", "soft_tissue"};
+  static const std::vector<std::string> all = {"lung", "bone", "brain", "liver", "node", "soft_tissue", "peritoneum"};
   return all;
 }
 
@@ -101,7 +102,7 @@ std::string quantity_fault(const std::string& quantity) {
     if (const Covariate* found = find_covariate(covariate)) return among(level, found->levels);
     return among(covariate, covariate_names());
   }
-  return among(quantity, {"hazard_ratio", "survival", "cumulative_incidence", "median", "orr", "orr_treated", "cr_rate", "grade3plus",
+  return among(quantity, {"hazard_ratio", "odds_ratio", "survival", "cumulative_incidence", "median", "orr", "orr_treated", "cr_rate", "grade3plus",
                           "treatment_related_death", "treatment_free_months", "treatment_free", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
 }
 

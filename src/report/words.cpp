@@ -49,7 +49,7 @@ const std::map<std::string, std::string>& words() {
       {"not_measurable", "No measurable disease"},
       {"risk_group", "IMDC or MSKCC group not admitted"},
       {"group_full", "Recruitment of the risk group closed"},
-      {"earlier_treatment", "Died on treatment before the trial, or never progressed on it"},
+      {"earlier_treatment", "Died on treatment before the trial, or did not end it as the protocol asks"},
       {"early_recurrence", "Disease on the scan before randomisation"},
       {"not_integrated", "Could not be integrated"},
       // covariates and levels
@@ -64,6 +64,9 @@ const std::map<std::string, std::string>& words() {
       {"prior_nephrectomy", "Primary removed before enrolment"},
       {"lung_metastases", "Detectable lung metastases"},
       {"metastases", "Detectable metastases"},
+      {"stopped_for", "Earlier treatment stopped for"},
+      {"plan", "Plan"},
+      {"toxicity", "Toxicity"},
       {"disease_free_interval", "Months from nephrectomy to metastases"},
       {"5_or_more", "5 or more"},
       {"under_12", "Under 12"},

@@ -41,7 +41,7 @@ std::vector<DosingPlan> resolve_drugs(const std::vector<Dosing>& dosings, const 
 }
 
 ArmPlan arm_plan(const Arm& arm, const std::map<std::string, Drug>& drugs) {
-  ArmPlan plan{resolve_drugs(arm.drugs, drugs), arm.radiotherapy, pulses_of(arm.radiotherapy), arm.operations, {}};
+  ArmPlan plan{resolve_drugs(arm.drugs, drugs), arm.radiotherapy, pulses_of(arm.radiotherapy), arm.operations, {}, arm.supportive_care};
   std::stable_sort(plan.operations.begin(), plan.operations.end(), [](const Operation& a, const Operation& b) { return a.day < b.day; });
   for (const DosingPlan& drug : plan.drugs) {
     if (drug.dosing.stop.retreat_at_progression) plan.retreatment.push_back(drug);
@@ -119,10 +119,12 @@ void plan_views(Design& design) {
 void plan_twins(Design& design) {
   std::vector<std::string> grouped;
   for (const Analysis& analysis : design.protocol().analyses) {
-    const auto same = [&](const Design::TwinPair& pair) { return pair.endpoint_name == analysis.endpoint; };
+    const int experimental = design.arm(analysis.experimental), control = design.arm(analysis.control);
+    const auto same = [&](const Design::TwinPair& pair) {
+      return pair.endpoint_name == analysis.endpoint && pair.experimental == experimental && pair.control == control;
+    };
     if (std::any_of(design.twin_pairs.begin(), design.twin_pairs.end(), same)) continue;
-    design.twin_pairs.push_back({endpoint_named(analysis.endpoint), analysis.endpoint, design.arm(analysis.experimental),
-                                 design.arm(analysis.control), static_cast<int>(60 * kDaysPerMonth)});
+    design.twin_pairs.push_back({endpoint_named(analysis.endpoint), analysis.endpoint, experimental, control, static_cast<int>(60 * kDaysPerMonth)});
     for (const std::string& covariate : analysis.subgroups) {
       if (std::find(grouped.begin(), grouped.end(), covariate) == grouped.end()) grouped.push_back(covariate);
     }
@@ -136,12 +138,16 @@ void plan_twins(Design& design) {
 }
 
 /// Covariates that only patients of metastatic entry have, and those that only make sense after resection.
-constexpr std::array<std::string_view, 6> kOfMetastaticEntry{"imdc", "mskcc", "prior_nephrectomy", "lung_metastases", "metastases", "disease_free_interval"};
+constexpr std::array<std::string_view, 7> kOfMetastaticEntry{"imdc", "mskcc", "prior_nephrectomy", "lung_metastases", "metastases", "disease_free_interval", "stopped_for"};
 constexpr std::array<std::string_view, 3> kOfAdjuvantEntry{"risk", "leibovich", "uiss"};
+/// Those that only kidney cancer has.
+constexpr std::array<std::string_view, 6> kRenal{"risk", "leibovich", "uiss", "imdc", "mskcc", "sarcomatoid"};
 
-bool applies(const std::string& covariate, Entry entry) {
+bool applies(const std::string& covariate, const Population& population) {
   const auto in = [&](const auto& list) { return std::find(list.begin(), list.end(), covariate) != list.end(); };
-  return entry == Entry::adjuvant ? !in(kOfMetastaticEntry) : !in(kOfAdjuvantEntry);
+  if (population.disease != "renal" && in(kRenal)) return false;
+  if (covariate == "stopped_for" && population.prior_until != PriorUntil::stop) return false;
+  return population.entry == Entry::adjuvant ? !in(kOfMetastaticEntry) : !in(kOfAdjuvantEntry);
 }
 
 /// What a protocol can say and this version cannot simulate is refused, never passed over.
@@ -152,12 +158,16 @@ class Refusal {
   void run() {
     population();
     drugs("population.prior", protocol_.population.prior);
-    for (const Dosing& dosing : protocol_.population.prior) later_rules("population.prior.stop", dosing.stop);
+    for (const Dosing& dosing : protocol_.population.prior) prior_rules(dosing.stop);
     for (const Arm& arm : protocol_.arms) {
       drugs("arm." + arm.name + ".drug", arm.drugs);
-      if (arm.supportive_care) refuse("arm." + arm.name, "supportive care", "drugs, operations and radiotherapy; it is not simulated within an arm yet");
       if (protocol_.population.entry == Entry::adjuvant && !arm.radiotherapy.empty()) {
         refuse("arm." + arm.name + ".radiotherapy", "radiotherapy with adjuvant entry", "it with metastatic entry: known lesions are irradiated");
+      }
+      for (const Operation& operation : arm.operations) {
+        if (protocol_.population.disease != "renal" && operation.kind != OperationKind::metastasectomy) {
+          refuse("arm." + arm.name + ".operation", "a nephrectomy in " + protocol_.population.disease + " disease", "metastasectomy");
+        }
       }
       if (protocol_.population.entry == Entry::adjuvant && !arm.operations.empty()) {
         refuse("arm." + arm.name + ".operation", "an operation", "none in adjuvant entry, where the kidney is out already");
@@ -180,13 +190,14 @@ class Refusal {
   }
 
   void covariate(const std::string& key, const std::string& name) {
-    if (name.empty() || applies(name, protocol_.population.entry)) return;
-    refuse(key, name, protocol_.population.entry == Entry::adjuvant ? "a covariate of patients after resection" : "a covariate of metastatic disease");
+    if (name.empty() || applies(name, protocol_.population)) return;
+    refuse(key, name, protocol_.population.disease != "renal" ? "a covariate of colorectal cancer" : protocol_.population.entry == Entry::adjuvant ? "a covariate of patients after resection" : "a covariate of metastatic disease");
   }
 
   void population() {
     const Population& population = protocol_.population;
-    if (population.disease != "renal") refuse("population.disease", population.disease, "renal; other diseases are not simulated yet");
+    if (population.disease != "renal" && population.entry == Entry::adjuvant) refuse("population.entry", "adjuvant in " + population.disease + " disease", "metastatic; stages of the bowel are not simulated");
+    if (population.disease != "renal" && !(population.eligibility.imdc.empty() && population.eligibility.mskcc.empty())) refuse("population.eligibility", "IMDC or MSKCC groups in " + population.disease + " disease", "none; they are of kidney cancer");
     if (population.entry == Entry::adjuvant && !population.mix_by.empty() && population.mix_by != "risk") refuse("population.mix", population.mix_by, "risk");
     covariate("population.mix", population.mix_by);
     if (population.entry == Entry::metastatic && !population.eligibility.risk.empty()) {
@@ -228,6 +239,14 @@ class Refusal {
     }
   }
 
+  /// Treatment that ends by plan may say when, and nothing else.
+  void prior_rules(const StopRules& stop) {
+    if (protocol_.population.prior_until == PriorUntil::progression) return later_rules("population.prior.stop", stop);
+    StopRules rest = stop;
+    rest.after_months = rest.after_response_months = rest.after_complete_response_months = -1;
+    later_rules("population.prior.stop", rest);
+  }
+
   void later_rules(const std::string& key, const StopRules& stop) {
     const bool plain = stop.progression && stop.toxicity && stop.after_months < 0 && stop.after_complete_response_months < 0 &&
                        stop.after_response_months < 0 && !stop.retreat_at_progression && !stop.treat_beyond_progression;
@@ -261,7 +280,7 @@ void plan_response_views(Design& design) {
 
 void plan_baseline(Design& design) {
   for (const Covariate& covariate : covariates()) {
-    if (applies(covariate.name, design.setting.entry)) design.baseline.push_back({covariate.name, covariate.levels, level_reader(covariate.name)});
+    if (applies(covariate.name, design.protocol().population)) design.baseline.push_back({covariate.name, covariate.levels, level_reader(covariate.name)});
   }
 }
 
@@ -273,7 +292,7 @@ Design make_design(TrialInputs inputs) {
   const Protocol& protocol = design.protocol();
   CourseSetting& setting = design.setting;
   setting.entry = protocol.population.entry;
-  setting.disease = read_disease(design.inputs.parameters);
+  setting.disease = read_disease(design.inputs.parameters, protocol.population.disease);
   setting.life_table = LifeTable::parse(*shipped_text("evidence/life_table.csv"), "evidence/life_table.csv");
   setting.withdrawal_per_year = protocol.visits.withdrawal_per_year;
   setting.confirm_days = 7 * protocol.visits.confirm_weeks;

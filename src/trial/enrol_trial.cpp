@@ -16,6 +16,7 @@ Population before_treatment(Population population) {
   rules.metastases_max = 0;
   population.mix_by.clear();
   population.mix.clear();
+  population.prior_until = PriorUntil::progression;
   return population;
 }
 
@@ -34,7 +35,7 @@ Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, c
   result.patients.resize(places);
   while (!open.empty()) {
     const Enrolment round = enrol(untreated, disease, key, open, tolerance);
-    RunIn treated = run_in(*design.earlier, round.patients, tolerance);
+    RunIn treated = run_in(*design.earlier, population.prior_until, round.patients, tolerance);
     result.screening += round.screening;
     result.work += round.work;
     result.work += treated.work;

@@ -32,7 +32,8 @@ struct Side {
 std::vector<Side> sides(const Design& design, const EvidenceLink& link, bool two_values) {
   if (!link.arm.empty()) {
     const int arm = design.arm(link.arm);
-    return {{arm, two_values ? arm + 1 : 1}};
+    const bool second = link.value.empty() ? arm > 0 : link.value == "b";
+    return {{arm, two_values && second ? 2 : 1}};
   }
   return {{0, 1}, {1, 2}};
 }
@@ -87,6 +88,23 @@ EvidenceEstimate treatment_free(const Design& design, const Tally& tally, const 
   return {fmt::format("months without treatment of {}, {}", link.month, label), report::Scale::months, side.which, months, kNaN, kNaN};
 }
 
+/// Odds of an event by the month at this level of the covariate, over those at its other level.
+EvidenceEstimate odds_ratio(const Design& design, const Tally& tally, const EvidenceLink& link) {
+  const std::size_t equals = link.subgroup.find('=');
+  const std::string covariate = link.subgroup.substr(0, equals);
+  const auto levels = levels_of(covariate);
+  const auto odds = [&](const std::string& level) {
+    EvidenceLink of = link;
+    of.subgroup = covariate + "=" + level;
+    const double survival = statistics::curve_at(counts(design, tally, of).kaplan_meier(design.arm(link.arm)), link.month * kDaysPerMonth).survival;
+    return (1 - survival) / survival;
+  };
+  const std::string level = link.subgroup.substr(equals + 1);
+  const double other = odds(levels[level == levels[0] ? 1 : 0]);
+  return {fmt::format("odds ratio of an event by {} months, {}", link.month, described(link)), report::Scale::ratio, 0,
+          other > 0 ? odds(level) / other : kNaN, kNaN, kNaN};
+}
+
 long long flow_count(const ArmCounts& flow, const std::string& step) {
   const std::map<std::string, long long> counts{
       {"randomised", flow.randomised}, {"operated", flow.operated}, {"unresectable", flow.unresectable},
@@ -126,6 +144,10 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
     const bool known = hr.not_estimable.empty() && !hr.infinite;
     out.push_back({described(link) + " hazard ratio", report::Scale::ratio, 0, known ? hr.hazard_ratio.estimate : kNaN,
                    known ? hr.hazard_ratio.low : kNaN, known ? hr.hazard_ratio.high : kNaN});
+    return;
+  }
+  if (link.quantity == "odds_ratio") {
+    out.push_back(odds_ratio(design, tally, link));
     return;
   }
   if (link.quantity.starts_with("share.")) {

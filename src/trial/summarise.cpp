@@ -93,6 +93,9 @@ std::string treatment_words(const Arm& arm) {
     text += fmt::format(" every {:g} days", dosing.every_days);
     if (dosing.doses > 0) text += fmt::format(", {} doses", dosing.doses);
   }
+  const auto append = [&](const std::string& words) { text += (text.empty() ? "" : "; ") + words; };
+  for (const Radiotherapy& field : arm.radiotherapy) append(fmt::format("radiotherapy of {} x {:g} Gy on day {:g}", field.fractions, field.dose_gy, field.day));
+  if (arm.supportive_care) append("supportive care");
   return text;
 }
 

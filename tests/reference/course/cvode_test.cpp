@@ -159,9 +159,7 @@ TEST(AgainstCvode, CytokinesChemotherapyAndTargetedDrugs) {
   }
   const Comparison all = AgainstCvode(std::move(inputs), 60).compare({});
   EXPECT_GT(all.sizes, 100);
-  // The day of a founder hangs on an intensity that these drugs lower a thousandfold: there a rounding is a day or two, and a
-  // lesion of a few cells is that much older. Such a lesion may be one in a thousand.
-  EXPECT_LE(static_cast<double>(all.beyond), 0.001 * static_cast<double>(all.sizes)) << all.largest;
+  EXPECT_EQ(all.beyond, 0);
   expect_close(all);
 }
 

@@ -45,8 +45,19 @@ const Shipped kTrials[] = {
                            {"nephrectomy_interleukin", "perioperative_death", 0, 0.08}, {"nephrectomy_interleukin", "orr", 0, 0.3}}},
     {"mrc-re01", 150, {{"interferon", "orr", 0, 0.4}, {"medroxyprogesterone", "orr", 0, 0.15}}},
     {"registry-nephrectomy", 150, {{"chosen", "started_systemic", 1, 1}, {"not_chosen", "started_systemic", 1, 1}}},
+    {"keynote-177", 150, {{"pembrolizumab", "orr", 0.2, 0.75}, {"pembrolizumab", "cr_rate", 0.02, 0.55}, {"chemotherapy", "orr", 0.12, 0.7}, {"chemotherapy", "cr_rate", 0, 0.25}}},
+    {"checkmate-142", 150, {{"nivolumab", "orr", 0.15, 0.75}, {"nivolumab_ipilimumab", "orr", 0.2, 0.8}, {"nivolumab_ipilimumab", "started_systemic", 1, 1}}},
+    {"simmons-2023", 100, {{"stopped", "started_systemic", 0, 0}, {"stopped", "next_line", 0.05, 0.75}}},
     {"metastasectomy", 100, {{"metastasectomy", "operated", 0.95, 1}, {"metastasectomy", "complete_resection", 0.3, 0.9},
                              {"no_operation", "operated", 0, 0}}},
+    {"fyfe-1995", 120, {{"high_dose", "started_systemic", 1, 1}, {"high_dose", "orr", 0.01, 0.35}, {"high_dose", "cr_rate", 0, 0.3}}},
+    {"yang-2003", 180, {{"high_dose", "orr", 0.005, 0.4}, {"low_dose", "orr", 0, 0.3}, {"subcutaneous", "orr", 0, 0.3}}},
+    {"crecy", 150, {{"interleukin", "orr", 0, 0.35}, {"interferon", "orr", 0, 0.4}, {"both", "orr", 0.01, 0.6}}},
+    {"interferon-dose", 160, {{"three", "orr", 0, 0.3}, {"twenty", "orr", 0, 0.5}, {"twenty", "started_systemic", 1, 1}}},
+    {"targeted-sequence", 80, {{"mtor_last", "orr", 0.02, 0.65}, {"mtor_between", "orr", 0.02, 0.65}, {"mtor_last", "next_line", 0.3, 1}}},
+    {"sbrt-immunotherapy", 80, {{"nivolumab_sbrt", "orr", 0.05, 0.95}, {"nivolumab", "orr", 0.02, 0.8}}},
+    {"options", 180, {{"supportive_care", "orr", 0, 0.2}, {"supportive_care", "started_systemic", 0, 0}, {"targeted", "orr", 0.02, 0.75},
+                      {"sbrt", "operated", 0, 0}, {"nephrectomy_targeted", "operated", 0.02, 0.6}}},
 };
 
 class MetastaticTrial : public testing::TestWithParam<Shipped> {

@@ -153,5 +153,21 @@ TEST(ParameterTable, ShippedTableReads) {
   for (const Parameter& row : table.rows()) EXPECT_FALSE(row.source.empty()) << row.symbol;
 }
 
+TEST(ParameterTable, OneIsLaidOverAnother) {
+  ParameterTable table = read_parameters(*shipped_text("evidence/parameters.toml"), "evidence/parameters.toml");
+  const std::string before = table.sha256();
+  const double shared = table.value("k_c"), kidney = table.value("gamma");
+  const ParameterTable over = read_parameters(*shipped_text("evidence/parameters_colorectal.toml"), "evidence/parameters_colorectal.toml");
+  table.lay_over(over);
+  EXPECT_EQ(table.value("k_c"), shared);
+  EXPECT_NE(table.value("gamma"), kidney);
+  for (const Parameter& row : over.rows()) EXPECT_EQ(table.value(row.symbol), row.value) << row.symbol;
+  EXPECT_NE(table.sha256(), before);
+  table.apply({{"msi_h_iota", "3"}, {"gamma.sd", "0.5"}});
+  EXPECT_EQ(table.value("msi_h_iota"), 3);
+  EXPECT_EQ(table.sd("gamma"), 0.5);
+  EXPECT_THROW(table.apply({{"h_kidneys", "3"}}), InputError);
+}
+
 }  // namespace
 }  // namespace coley
