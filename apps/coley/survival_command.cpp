@@ -28,7 +28,10 @@ void add_reference(exchange::SurvivalColumns& columns, const std::string& text) 
 void write_page(SurvivalReport report) {
   report.options.curves = true;
   const std::string caption = "Curves by " + report.options.estimator + ", bands: intervals of type " + report.options.interval + ", below the axis the numbers at risk.";
-  write_file(report.options.html, report::statistics_html("Survival: " + report.options.file, survival_text(report), survival_json(report), {{"curves", caption}}));
+  std::vector<report::StatisticsFigure> figures = {{"curves", caption}};
+  if (report.models.competing) figures.push_back({"incidence", "Cumulative incidence by Aalen-Johansen, a line for each group and cause; intervals at chosen times (--at) stand in the text. Below the axis the numbers at risk."});
+  if (!report.models.forests.empty()) figures.push_back({"subgroups", "Hazard ratio by Cox's model with its interval, over all (diamond) and in each subgroup (squares, their area by events)."});
+  write_file(report.options.html, report::statistics_html("Survival: " + report.options.file, survival_text(report), survival_json(report), figures));
 }
 
 void run(SurvivalOptions options, const std::vector<std::string>& references) {
@@ -44,11 +47,12 @@ void run(SurvivalOptions options, const std::vector<std::string>& references) {
 void add_survival_command(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("survival", "Kaplan-Meier, tests and Cox regression on anyone's time-to-event table");
   auto options = std::make_shared<SurvivalOptions>();
-  auto references = std::make_shared<std::vector<std::string>>();
+  auto references = std::make_shared<std::vector<std::string>>(), ends = std::make_shared<std::vector<std::string>>();
   exchange::SurvivalColumns& columns = options->columns;
   command.add_option("data", options->file, "CSV file with a header row")->required();
-  command.add_option("--time", columns.time, "column: end of follow-up, a number or a date (YYYY-MM-DD)")->required();
-  command.add_option("--event", columns.event, "column: 1/0 or TRUE/FALSE; one named CNSR is read as ADaM's, 0 = event")->required();
+  command.add_option("--time", columns.time, "column: end of follow-up, a number or a date (YYYY-MM-DD)");
+  command.add_option("--event", columns.event, "column: 1/0 or TRUE/FALSE; one named CNSR is read as ADaM's, 0 = event");
+  command.add_option("--interval-censored", *ends, "instead of both, for --parametric, columns LOW HIGH: the event came after LOW (empty: 0) and by HIGH (empty: not seen)")->expected(2);
   command.add_option("--event-value", columns.event_value, "the code that is the event, when the column holds others (as 2 of 1/2)");
   command.add_option("--start", columns.start, "column: start of follow-up (delayed entry); with dates and no --origin, time zero");
   command.add_option("--origin", columns.origin, "column: date of time zero, when --time holds dates");
@@ -82,7 +86,13 @@ void add_survival_command(CLI::App& program) {
   command.add_flag("--curves", options->curves, "every row of the curves in the JSON");
   command.add_option("--html", options->html, "write the report with its figure to this HTML file");
   command.add_flag("--json", options->json, "JSON on standard output");
-  command.callback([options, references] { run(*options, *references); });
+  command.callback([options, references, ends] {
+    if (!ends->empty()) {
+      options->columns.low = ends->front();
+      options->columns.high = ends->back();
+    }
+    run(*options, *references);
+  });
 }
 
 }  // namespace coley

@@ -24,6 +24,8 @@ json data_json(const SurvivalReport& report) {
           {"events", events},
           {"n_missing", table.missing},
           {"n_start_not_before_end", table.empty_follow_up},
+          {"n_without_interval", table.unknown},
+          {"censoring", table.upper.empty() ? "right" : "interval"},
           {"landmark", report.options.columns.landmark > 0 ? json(report.options.columns.landmark) : json()},
           {"n_before_landmark", table.before_landmark},
           {"time_unit", table.dates ? "days" : "as in the file"},
@@ -65,17 +67,15 @@ json contrast_json(const GroupContrast& contrast) {
 }  // namespace
 
 json survival_json(const SurvivalReport& report) {
-  json out = {{"schema_version", 1},
-              {"data", data_json(report)},
-              {"km",
-               {{"estimator", report.options.estimator == "kaplan-meier" ? "kaplan-meier" : "exp(-" + report.options.estimator + ")"},
+  json out = {{"schema_version", 1}, {"data", data_json(report)}, {"notes", report.notes}};
+  if (!report.curves.empty())
+    out["km"] = {{"estimator", report.options.estimator == "kaplan-meier" ? "kaplan-meier" : "exp(-" + report.options.estimator + ")"},
                 {"cumhaz", report.options.estimator == "fleming-harrington" ? "fleming-harrington tie correction" : "nelson-aalen"},
                 {"variance", report.options.robust ? "robust (infinitesimal jackknife)" : "Greenwood"},
                 {"conf_type", report.options.interval},
                 {"conf_level", report.options.level},
                 {"quantile_rule", report.options.median_rule},
-                {"groups", json::array()}}},
-              {"notes", report.notes}};
+                {"groups", json::array()}};
   for (std::size_t g = 0; g < report.curves.size(); ++g) out["km"]["groups"].push_back(curve_json(report, g));
   for (const LogRankTest& test : report.tests) {
     json one = exchange::log_rank_json(test, report.groups);

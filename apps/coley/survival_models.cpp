@@ -47,7 +47,7 @@ std::vector<ParametricFit> parametric_fits(const SurvivalModelOptions& options, 
     model.cure_covariates = matrix_of(design, table.size());
     model.cure_names = design.names;
   }
-  const CensoredTimes times = right_censored(table.time, table.event, table.entry);
+  const CensoredTimes times = table.upper.empty() ? right_censored(table.time, table.event, table.entry) : CensoredTimes{table.time, table.upper, table.entry};
   if (options.parametric == std::vector<std::string>{"all"}) return compare_laws(times, model);
   std::vector<ParametricFit> fits;
   for (const std::string& word : options.parametric) {

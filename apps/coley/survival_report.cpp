@@ -113,6 +113,19 @@ void add_cox(SurvivalReport& report) {
   if (options.ties != CoxTies::exact) report.proportional_hazards = proportional_hazards_test(fit, data);
 }
 
+/// The options of analyses that need the times themselves.
+void refuse_beside_intervals(const SurvivalOptions& options) {
+  const SurvivalModelOptions& models = options.models;
+  const auto refuse = [](const std::string& key, const std::string& found, const std::string& expected) { throw InputError({.key = key, .found = found, .expected = expected}); };
+  if (models.parametric.empty()) refuse("--interval-censored", "no --parametric", "--parametric: curves, tests and the Cox model need the times themselves");
+  const bool others = !models.pieces.empty() || !models.competing.empty() || !models.subgroups.empty() || !models.marker.empty() || !models.prediction.empty() || options.cox.any() ||
+                      !options.at.empty() || !options.fh.empty() || options.modest > 0 || options.max_combo || !options.html.empty() || options.merge_near_ties || !options.columns.strata.empty();
+  if (others) refuse("--interval-censored", "an option of another analysis", "--start, --group, --covariates, --parametric, --cure, --cure-covariates and --level only");
+  const exchange::SurvivalColumns& columns = options.columns;
+  if (!columns.time.empty() || !columns.event.empty() || !columns.origin.empty() || columns.landmark > 0)
+    refuse("--interval-censored", "--time, --event, --origin or --landmark", "none of them: LOW and HIGH say when the event happened");
+}
+
 }  // namespace
 
 SurvivalReport make_survival_report(const SurvivalOptions& options) {
@@ -120,9 +133,16 @@ SurvivalReport make_survival_report(const SurvivalOptions& options) {
   report.options = options;
   report.median_rule = quantile_rule(options.median_rule);
   report.options.columns.also = model_columns(options.models);
+  const bool intervals = !options.columns.low.empty();
+  if (intervals) refuse_beside_intervals(options);
+  else if (options.columns.time.empty() || options.columns.event.empty()) throw InputError({.key = "--time, --event", .found = "not both", .expected = "the columns of time and event, or --interval-censored LOW HIGH"});
   report.table = exchange::read_survival_table(options.file, report.options.columns);
   if (options.merge_near_ties) merge_near_ties(report.table.time, report.table.entry);
   report.groups = report.table.group.levels.empty() ? std::vector<std::string>{"all"} : report.table.group.levels;
+  if (intervals) {
+    report.models = make_survival_models(options.models, options.columns, report.table, options.level);
+    return report;
+  }
   const CurveOptions curve_options = options_of_curves(options);
   for (const double p : options.quantiles)
     if (!(p > 0 && p < 1)) throw InputError({.key = "--quantiles", .found = std::to_string(p), .expected = "shares between 0 and 1"});

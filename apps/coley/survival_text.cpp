@@ -49,6 +49,16 @@ void add_data(Text& text, const SurvivalReport& report) {
   if (table.empty_follow_up > 0) text.line("  dropped: {} whose start is not before their end", table.empty_follow_up);
   if (report.options.columns.landmark > 0)
     text.line("  landmark {:g}: {} rows that end at or before it are left out; times are counted from it", report.options.columns.landmark, table.before_landmark);
+  if (table.unknown > 0) text.line("  dropped: {} with neither end of their interval", table.unknown);
+  if (!table.upper.empty()) {
+    std::size_t exact = 0, left = 0, right = 0;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      if (table.upper[i] == table.time[i]) ++exact;
+      else if (std::isinf(table.upper[i])) ++right;
+      else if (table.time[i] == 0) ++left;
+    }
+    text.line("  event after {} and by {}: {} exact, {} left-censored, {} right-censored, {} in intervals", report.options.columns.low, report.options.columns.high, exact, left, right, table.size() - exact - left - right);
+  }
   if (table.reversed) text.line("  {} read as ADaM's: 0 is the event", report.options.columns.event);
   if (table.dates) text.line("  times are days between dates");
 }
@@ -178,7 +188,7 @@ void add_cox(Text& text, const SurvivalReport& report) {
 std::string survival_text(const SurvivalReport& report) {
   Text text;
   add_data(text, report);
-  add_curves(text, report);
+  if (!report.curves.empty()) add_curves(text, report);
   add_tests(text, report);
   add_contrasts(text, report);
   add_cox(text, report);

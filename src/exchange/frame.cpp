@@ -2,6 +2,7 @@
 #include "exchange/frame.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 
 namespace coley::exchange {
@@ -36,5 +37,16 @@ std::vector<std::string_view> Frame::labels(const std::string& name) const {
 }
 
 statistics::Factor Frame::factor(const std::string& name) const { return statistics::make_factor(labels(name)); }
+
+
+std::optional<bool> truth(std::string_view text) {
+  std::string word(text);
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const char* yes : {"1", "true", "t", "yes", "1.0"})
+    if (word == yes) return true;
+  for (const char* no : {"0", "false", "f", "no", "0.0"})
+    if (word == no) return false;
+  return std::nullopt;
+}
 
 }  // namespace coley::exchange

@@ -3,6 +3,7 @@
 // Some rows of a table, with its columns as numbers or factors: what an analysis is given. Rows are kept in file order.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,5 +41,8 @@ class Frame {
   std::shared_ptr<const Table> table_;
   std::vector<std::size_t> rows_;
 };
+
+/// 1, TRUE, T, yes or 0, FALSE, F, no, without regard to case; nothing for other text.
+std::optional<bool> truth(std::string_view text);
 
 }  // namespace coley::exchange

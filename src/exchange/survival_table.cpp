@@ -72,6 +72,25 @@ void read_times(SurvivalTable& out, const Frame& frame, const SurvivalColumns& c
       refuse(frame.table(), frame.rows()[i], column, out.dates ? "an end of follow-up on or after its start" : "a finite time of 0 or more");
 }
 
+/// Drops rows that say nothing, and fills time (0 where the low end is empty), upper (infinite), event and entry.
+void read_intervals(SurvivalTable& out, Frame& frame, const SurvivalColumns& columns) {
+  const std::size_t low = frame.table().column(columns.low), high = frame.table().column(columns.high);
+  const std::size_t before = frame.size();
+  frame.keep_if([low, high](const Table& table, std::size_t row) { return !table.missing(row, low) || !table.missing(row, high); });
+  out.unknown = before - frame.size();
+  out.time = frame.numbers(columns.low);
+  out.upper = frame.numbers(columns.high);
+  if (!columns.start.empty()) out.entry = frame.numbers(columns.start);
+  for (std::size_t i = 0; i < out.time.size(); ++i) {
+    double &from = out.time[i], &to = out.upper[i];
+    if (std::isnan(from)) from = 0;
+    if (std::isnan(to)) to = INFINITY;
+    if (!(from >= 0 && std::isfinite(from))) refuse(frame.table(), frame.rows()[i], low, "a finite time of 0 or more, or nothing for left censoring");
+    if (to < from) refuse(frame.table(), frame.rows()[i], high, "a time at or after " + columns.low + ", or nothing for right censoring");
+    out.event.push_back(std::isfinite(to) ? 1 : 0);
+  }
+}
+
 /// Keeps those still followed after the landmark, and counts their time from it.
 void start_at_landmark(SurvivalTable& out, Frame& frame, const SurvivalColumns& columns) {
   std::vector<std::uint8_t> beyond(frame.table().rows());
@@ -96,21 +115,18 @@ std::vector<std::uint8_t> read_events(const Frame& frame, const SurvivalColumns&
   const std::size_t column = frame.table().column(columns.event);
   std::vector<std::uint8_t> events;
   for (const std::size_t row : frame.rows()) {
-    std::string text(frame.table().cell(row, column));
+    const std::string_view text = frame.table().cell(row, column);
     if (!columns.event_value.empty()) {
       events.push_back(text == columns.event_value ? 1 : 0);
       continue;
     }
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (reversed) {
       int code = -1;
       const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), code);
       if (fault != std::errc() || end != text.data() + text.size() || code < 0) refuse(frame.table(), row, column, "ADaM's CNSR: 0 for an event, 1 or more for censored");
       events.push_back(code == 0 ? 1 : 0);
-    } else if (text == "1" || text == "true" || text == "t" || text == "yes" || text == "1.0") {
-      events.push_back(1);
-    } else if (text == "0" || text == "false" || text == "f" || text == "no" || text == "0.0") {
-      events.push_back(0);
+    } else if (const auto happened = truth(text)) {
+      events.push_back(*happened ? 1 : 0);
     } else {
       refuse(frame.table(), row, column, "1 or 0, TRUE or FALSE; say which code is the event with --event-value when the column holds others");
     }
@@ -177,8 +193,9 @@ SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns
   for (const std::string& name : used)
     if (!name.empty())
       if (const std::size_t dropped = frame.drop_missing({name}); dropped > 0) out.missing[name] += dropped;
-  read_times(out, frame, columns);
-  if (!out.entry.empty()) {
+  if (!columns.low.empty()) read_intervals(out, frame, columns);
+  else read_times(out, frame, columns);
+  if (!out.entry.empty() && columns.low.empty()) {
     std::vector<std::uint8_t> in_file(frame.table().rows());
     for (std::size_t i = 0; i < frame.size(); ++i) in_file[frame.rows()[i]] = out.entry[i] < out.time[i] ? 1 : 0;
     frame.keep_if([&in_file](const Table&, std::size_t row) { return in_file[row] != 0; });
@@ -188,7 +205,7 @@ SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns
   if (columns.landmark > 0) start_at_landmark(out, frame, columns);
   if (frame.size() == 0) throw InputError({.file = path, .found = "no row without missing values", .expected = "rows with every column that is named"});
   out.reversed = columns.event_value.empty() && is_cnsr(columns.event);
-  out.event = read_events(frame, columns, out.reversed);
+  if (columns.low.empty()) out.event = read_events(frame, columns, out.reversed);
   if (!columns.weights.empty()) out.weight = frame.numbers(columns.weights);
   const FactorLevels levels = levels_of(frame, columns);
   if (!columns.group.empty()) out.group = std::get<statistics::Factor>(read_variable(quoted(columns.group), frame, levels).values);

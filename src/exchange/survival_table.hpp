@@ -18,6 +18,9 @@ struct SurvivalColumns {
   std::string time{};         ///< end of follow-up: a number, or a date (YYYY-MM-DD)
   std::string event{};        ///< 1/0, TRUE/FALSE; a column named CNSR is read as ADaM's, 0 = event
   std::string event_value{};  ///< the code that is the event, when the column holds other codes
+  /// Interval censoring, instead of time and event: the event happened after `low` and by `high`. An empty low is left
+  /// censoring, an empty high right censoring, both equal an exact time. Numbers only, without landmark.
+  std::string low{}, high{};
   std::string start{};        ///< start of follow-up; with dates and no origin, time zero
   std::string origin{};       ///< date of time zero
   std::string group{}, cluster{}, weights{};
@@ -36,7 +39,9 @@ struct SurvivalTable {
   std::size_t before_landmark = 0;             ///< rows dropped because they end at or before the landmark
   bool dates = false;                          ///< times are days between dates
   bool reversed = false;                       ///< the event column was read as ADaM's CNSR
+  std::size_t unknown = 0;                     ///< rows dropped because neither end of the interval is there
   std::vector<double> time, entry, weight, offset;
+  std::vector<double> upper;        ///< end of the interval that begins at `time`, infinite without one; else empty
   std::vector<std::uint8_t> event;
   statistics::Factor group;
   std::vector<int> stratum, cluster;

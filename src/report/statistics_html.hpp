@@ -9,7 +9,7 @@
 
 namespace coley::report {
 
-/// A figure of web/figures/statistics.ts ("curves", "forest", "funnel") and what is said below it.
+/// A figure of web/figures/statistics.ts ("curves", "incidence", "subgroups", "forest", "funnel") and what is said below it.
 struct StatisticsFigure {
   std::string kind;
   std::string caption;

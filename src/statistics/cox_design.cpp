@@ -81,6 +81,7 @@ void CoxDesign::sort(const CoxData& data) {
 }
 
 void CoxDesign::find_deaths(const CoxData& data) {
+  deaths_.reserve(static_cast<std::size_t>(std::count(died_.begin(), died_.end(), std::uint8_t{1})));
   const auto label = [&](std::size_t i) { return data.rows.stratum.empty() ? 0 : data.rows.stratum[row_[i]]; };
   for (std::size_t i = 0; i < size();) {
     Stratum stratum{label(i), i, i, deaths_.size(), 0, 0, {}};
@@ -121,6 +122,7 @@ void CoxDesign::find_entries(const CoxData& data) {
 
 void CoxDesign::standardise(const CoxData& data) {
   const std::size_t n = size(), p = data.names.size(), all = data.rows.size();
+  constexpr std::size_t kAhead = 24;  // rows in order of time lie anywhere: enough reads under way to hide the memory's delay
   x_.resize(n * p);
   scale_.assign(p, 1);
   for (Stratum& stratum : strata_) stratum.centre.resize(p);
@@ -132,6 +134,7 @@ void CoxDesign::standardise(const CoxData& data) {
       const double origin = source[row_[stratum.begin]];  // a value of the stratum first, so that 1e8 + x loses nothing
       double sum = 0;
       for (std::size_t i = stratum.begin; i < stratum.end; ++i) {
+        __builtin_prefetch(source + row_[std::min(i + kAhead, n - 1)]);
         x[i] = source[row_[i]] - origin;
         sum += weight(i) * x[i];
       }

@@ -26,10 +26,10 @@ struct Stratum {
   double small_sample() const { return n() / (n() - 1); }
 };
 
-std::vector<Stratum> usable(std::span<const TwoByTwo> strata) {
+std::vector<Stratum> usable(std::span<const ResponseCounts> strata) {
   std::vector<Stratum> kept;
   for (std::size_t i = 0; i < strata.size(); ++i) {
-    const TwoByTwo& s = strata[i];
+    const ResponseCounts& s = strata[i];
     if (s.experimental_events < 0 || s.experimental_events > s.experimental_n || s.control_events < 0 ||
         s.control_events > s.control_n)
       throw InputError(Fault{.key = "stratum " + std::to_string(i + 1),
@@ -56,7 +56,7 @@ double cochran_mantel_haenszel_z(const std::vector<Stratum>& strata) {
   return standardised(score, variance);
 }
 
-StratifiedEffect make_effect(const Estimate& estimate, double z, const std::vector<Stratum>& strata) {
+CommonEffect make_effect(const Estimate& estimate, double z, const std::vector<Stratum>& strata) {
   const PValue tail = two_sided_normal_tail(z);
   return {.effect = estimate, .z = z, .p = tail.p, .log10_p = tail.log10_p, .strata_used = static_cast<int>(strata.size())};
 }
@@ -122,9 +122,38 @@ double odds_z(const std::vector<Stratum>& strata, double log_odds_ratio) {
   return standardised(score, variance);
 }
 
+/// The control rate that maximises the likelihood when the experimental rate is `ratio` times it: the smaller root of
+/// N ratio p^2 - (n1 ratio + x1 + n0 + x0 ratio) p + x1 + x0 = 0 (Miettinen and Nurminen 1985).
+double control_rate_at_ratio(const Stratum& s, double ratio) {
+  const double a = s.n() * ratio, b = s.n1 * ratio + s.x1 + s.n0 + s.x0 * ratio, c = s.x1 + s.x0;
+  const double rate = 2 * c / (b + std::sqrt(std::max(0.0, b * b - 4 * a * c)));
+  return std::min(rate, std::min(1.0, 1 / ratio));
+}
+
+/// The score is divided by max(1, ratio), which leaves z as it is and keeps its terms finite.
+double ratio_z(const std::vector<Stratum>& strata, double log_ratio) {
+  const double ratio = std::exp(log_ratio), unit = std::max(1.0, ratio);
+  double score = 0, variance = 0;
+  for (const Stratum& s : strata) {
+    const double p0 = control_rate_at_ratio(s, ratio), p1 = std::min(1.0, p0 * ratio), w = s.weight(), r = ratio / unit;
+    score += w * (s.x1 / s.n1 / unit - r * s.x0 / s.n0);
+    variance += w * w * (p1 * (1 - p1) / s.n1 / (unit * unit) + r * r * p0 * (1 - p0) / s.n0) * s.small_sample();
+  }
+  return standardised(score, variance);
+}
+
+// Beyond e^40 the restricted rates are 0 or 1 to rounding: the end of an interval is 0 or infinity.
+constexpr double furthest = 40;
+
+/// The ratio at which z, a decreasing function of its logarithm, takes the value.
+double ratio_with_z(const std::function<double(double)>& z, double value) {
+  const double found = crossing([&](double x) { return z(x) - value; }, -furthest, furthest);
+  return found <= -furthest ? 0 : found >= furthest ? infinity : std::exp(found);
+}
+
 }  // namespace
 
-std::optional<StratifiedEffect> mantel_haenszel_difference(std::span<const TwoByTwo> tables, double level) {
+std::optional<CommonEffect> mantel_haenszel_difference(std::span<const ResponseCounts> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
   const double deviate = two_sided_deviate(level);
   if (strata.empty()) return std::nullopt;
@@ -142,7 +171,7 @@ std::optional<StratifiedEffect> mantel_haenszel_difference(std::span<const TwoBy
                      cochran_mantel_haenszel_z(strata), strata);
 }
 
-std::optional<StratifiedEffect> mantel_haenszel_odds_ratio(std::span<const TwoByTwo> tables, double level) {
+std::optional<CommonEffect> mantel_haenszel_odds_ratio(std::span<const ResponseCounts> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
   const double deviate = two_sided_deviate(level);
   double r = 0, s = 0, pr = 0, cross = 0, qs = 0;
@@ -162,7 +191,24 @@ std::optional<StratifiedEffect> mantel_haenszel_odds_ratio(std::span<const TwoBy
   return make_effect({r / s, r / s * std::exp(-half), r / s * std::exp(half)}, z, strata);
 }
 
-std::optional<StratifiedEffect> miettinen_nurminen_difference(std::span<const TwoByTwo> tables, double level) {
+std::optional<CommonEffect> mantel_haenszel_risk_ratio(std::span<const ResponseCounts> tables, double level) {
+  const std::vector<Stratum> strata = usable(tables);
+  const double deviate = two_sided_deviate(level);
+  double r = 0, s = 0, v = 0;
+  for (const Stratum& t : strata) {
+    const double n = t.n();
+    r += t.x1 * t.n0 / n;
+    s += t.x0 * t.n1 / n;
+    v += (t.n1 * t.n0 * (t.x1 + t.x0) - t.x1 * t.x0 * n) / (n * n);
+  }
+  if (r == 0 && s == 0) return std::nullopt;
+  const double z = cochran_mantel_haenszel_z(strata);
+  if (r == 0 || s == 0) return make_effect({s == 0 ? infinity : 0, 0, infinity}, z, strata);
+  const double half = deviate * std::sqrt(v / (r * s));
+  return make_effect({r / s, r / s * std::exp(-half), r / s * std::exp(half)}, z, strata);
+}
+
+std::optional<CommonEffect> miettinen_nurminen_difference(std::span<const ResponseCounts> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
   const double deviate = two_sided_deviate(level);
   if (strata.empty()) return std::nullopt;
@@ -177,19 +223,28 @@ std::optional<StratifiedEffect> miettinen_nurminen_difference(std::span<const Tw
                      difference_z(strata, 0), strata);
 }
 
-std::optional<StratifiedEffect> miettinen_nurminen_odds_ratio(std::span<const TwoByTwo> tables, double level) {
+std::optional<CommonEffect> miettinen_nurminen_odds_ratio(std::span<const ResponseCounts> tables, double level) {
   const std::vector<Stratum> strata = usable(tables);
   const double deviate = two_sided_deviate(level);
   const bool informative =
       std::any_of(strata.begin(), strata.end(), [](const Stratum& s) { return s.x1 + s.x0 > 0 && s.x1 + s.x0 < s.n(); });
   if (!informative) return std::nullopt;
-  // Beyond e^40 the restricted rates are 0 or 1 to rounding: the end is 0 or infinity.
-  constexpr double furthest = 40;
-  const auto solve = [&](double z) {
-    const double found = crossing([&](double x) { return odds_z(strata, x) - z; }, -furthest, furthest);
-    return found <= -furthest ? 0 : found >= furthest ? infinity : std::exp(found);
-  };
+  const auto solve = [&](double z) { return ratio_with_z([&](double x) { return odds_z(strata, x); }, z); };
   return make_effect({solve(0), solve(deviate), solve(-deviate)}, odds_z(strata, 0), strata);
+}
+
+std::optional<CommonEffect> miettinen_nurminen_risk_ratio(std::span<const ResponseCounts> tables, double level) {
+  const std::vector<Stratum> strata = usable(tables);
+  const double deviate = two_sided_deviate(level);
+  double r = 0, s = 0;
+  for (const Stratum& t : strata) {
+    r += t.x1 * t.n0 / t.n();
+    s += t.x0 * t.n1 / t.n();
+  }
+  if (r == 0 && s == 0) return std::nullopt;
+  const auto solve = [&](double z) { return ratio_with_z([&](double x) { return ratio_z(strata, x); }, z); };
+  const double ratio = r / s;
+  return make_effect({ratio, std::min(ratio, solve(deviate)), std::max(ratio, solve(-deviate))}, ratio_z(strata, 0), strata);
 }
 
 }  // namespace coley::statistics

@@ -21,18 +21,39 @@ DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, W
 OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE. */
 // Draws every <div data-figure="..."> of a page of `coley survival` or `coley meta` from the JSON in <script id="data">.
 import { showCurves, type Curve } from "./curves";
-import { showFunnel, showMetaForest, type Forest } from "./meta";
+import { showFunnel, showMetaForest, type Forest, type ForestRow } from "./meta";
 
 interface Page {
   km?: { groups: { group: string | null; curve: Omit<Curve, "group"> }[] };
   measure?: string;
   forest?: Forest;
+  subgroups?: Subgroups[];
+  competing_risks?: { states: string[]; groups: { group: string; curve: { time: number[]; n_risk: number[]; prob: number[][] } }[] };
 }
+
+interface Effect { hr: { value: number | null; lower: number | null; upper: number | null } }
+interface Subgroups { column: string; overall: Effect; levels: { level: string; events: [number, number]; effect: Effect }[] }
 
 const page = JSON.parse(document.getElementById("data")!.textContent!) as Page;
 
+/** The hazard ratio over all as a diamond, then each subgroup as a square of its events. */
+function subgroupForest(subgroups: Subgroups[]): Forest {
+  const row = (kind: ForestRow["kind"], label: string, { hr }: Effect, weight?: number): ForestRow => ({ kind, label, estimate: hr.value, low: hr.lower, high: hr.upper, weight });
+  const levels = subgroups.flatMap((s) => s.levels.map((l) => row("study", `${s.column}: ${l.level}`, l.effect, l.events[0] + l.events[1])));
+  return { scale: "log", no_effect: 1, rows: [row("pooled", "all", subgroups[0].overall), ...levels] };
+}
+
+/** A curve a group and cause. */
+function incidence(): Curve[] {
+  const { states, groups } = page.competing_risks!;
+  return groups.flatMap(({ group, curve }) => states.slice(1).map((cause, k) =>
+    ({ group: `${group}, ${cause}`, time: curve.time, surv: curve.prob[k + 1], lower: curve.time.map(() => null), upper: curve.time.map(() => null), n_risk: curve.n_risk })));
+}
+
 const draw: Record<string, (host: HTMLElement) => void> = {
   curves: (host) => showCurves(host, "survival", "Survival by group", page.km!.groups.map((g) => ({ group: g.group ?? "all", ...g.curve }))),
+  incidence: (host) => showCurves(host, "incidence", "Cumulative incidence by group and cause", incidence(), "incidence", 0),
+  subgroups: (host) => showMetaForest(host, "subgroups", "Hazard ratio by subgroup", "hazard ratio", subgroupForest(page.subgroups!)),
   forest: (host) => showMetaForest(host, "forest", "Forest plot", page.measure!, page.forest!),
   funnel: (host) => showFunnel(host, "funnel", "Funnel plot", page.measure!, page.forest!),
 };

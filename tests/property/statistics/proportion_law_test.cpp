@@ -13,9 +13,9 @@
 namespace coley::statistics {
 namespace {
 
-std::vector<TwoByTwo> any_strata() {
+std::vector<ResponseCounts> any_strata() {
   const auto count = *rc::gen::inRange(1, 6);
-  std::vector<TwoByTwo> strata;
+  std::vector<ResponseCounts> strata;
   for (int i = 0; i < count; ++i) {
     const std::int64_t n1 = *rc::gen::inRange(1, 60), n0 = *rc::gen::inRange(1, 60);
     strata.push_back({*rc::gen::inRange<std::int64_t>(0, n1 + 1), n1, *rc::gen::inRange<std::int64_t>(0, n0 + 1), n0});
@@ -23,8 +23,8 @@ std::vector<TwoByTwo> any_strata() {
   return strata;
 }
 
-std::vector<TwoByTwo> exchanged(std::vector<TwoByTwo> strata) {
-  for (TwoByTwo& s : strata) s = {s.control_events, s.control_n, s.experimental_events, s.experimental_n};
+std::vector<ResponseCounts> exchanged(std::vector<ResponseCounts> strata) {
+  for (ResponseCounts& s : strata) s = {s.control_events, s.control_n, s.experimental_events, s.experimental_n};
   return strata;
 }
 
@@ -54,7 +54,7 @@ RC_GTEST_PROP(ProportionLaw, ExchangingTheArmsTurnsTheEffectRound, ()) {
     RC_ASSERT(std::abs(one->effect.low + other->effect.high) < 1e-7);
     RC_ASSERT(std::abs(one->z + other->z) < 1e-6);
   }
-  for (auto* method : {&mantel_haenszel_odds_ratio, &miettinen_nurminen_odds_ratio}) {
+  for (auto* method : {&mantel_haenszel_odds_ratio, &miettinen_nurminen_odds_ratio, &mantel_haenszel_risk_ratio, &miettinen_nurminen_risk_ratio}) {
     const auto one = (*method)(strata, 0.95), other = (*method)(exchanged(strata), 0.95);
     RC_ASSERT(one.has_value() == other.has_value());
     if (!one || one->effect.low == 0 || std::isinf(one->effect.high)) continue;
@@ -69,10 +69,11 @@ RC_GTEST_PROP(ProportionLaw, ScoreIntervalsHoldTheEstimateAndAgreeWithTheirTest,
   RC_ASSERT(difference->effect.low <= difference->effect.estimate && difference->effect.estimate <= difference->effect.high);
   if (std::abs(difference->z) > two_sided_deviate(0.95) + 1e-6)
     RC_ASSERT(difference->effect.low > 0 || difference->effect.high < 0);
-  const auto odds = miettinen_nurminen_odds_ratio(strata);
-  if (odds) {
-    RC_ASSERT(odds->effect.low <= odds->effect.estimate && odds->effect.estimate <= odds->effect.high);
-    if (std::abs(odds->z) > two_sided_deviate(0.95) + 1e-6) RC_ASSERT(odds->effect.low > 1 || odds->effect.high < 1);
+  for (auto* method : {&miettinen_nurminen_odds_ratio, &miettinen_nurminen_risk_ratio}) {
+    const auto ratio = (*method)(strata, 0.95);
+    if (!ratio) continue;
+    RC_ASSERT(ratio->effect.low <= ratio->effect.estimate && ratio->effect.estimate <= ratio->effect.high);
+    if (std::abs(ratio->z) > two_sided_deviate(0.95) + 1e-6) RC_ASSERT(ratio->effect.low > 1 || ratio->effect.high < 1);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers marked R: mantelhaen.test, glm, and the score tests with the restricted likelihood maximised by optimize().
+// Numbers marked R: mantelhaen.test, glm, metafor's rma.mh, and the score tests with the restricted likelihood maximised by optimize().
 #include "statistics/stratified_proportion.hpp"
 
 #include <gtest/gtest.h>
@@ -15,10 +15,10 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-const std::vector<TwoByTwo> three_strata = {{9, 20, 5, 18}, {4, 15, 0, 16}, {10, 30, 12, 29}};
+const std::vector<ResponseCounts> three_strata = {{9, 20, 5, 18}, {4, 15, 0, 16}, {10, 30, 12, 29}};
 
 TEST(MiettinenNurminen, DifferenceInOneStratumAgreesWithR) {
-  const auto found = miettinen_nurminen_difference(std::vector<TwoByTwo>{{56, 70, 48, 80}});
+  const auto found = miettinen_nurminen_difference(std::vector<ResponseCounts>{{56, 70, 48, 80}});
   ASSERT_TRUE(found);
   EXPECT_DOUBLE_EQ(found->effect.estimate, 0.8 - 0.6);
   EXPECT_NEAR(found->effect.low, 0.0528297132342, 1e-8);
@@ -51,9 +51,42 @@ TEST(MantelHaenszel, OddsRatioAgreesWithR) {
   EXPECT_NEAR(found->z, 0.971694160383, 1e-11);
 }
 
+TEST(MiettinenNurminen, RiskRatioAgreesWithR) {
+  const auto found = miettinen_nurminen_risk_ratio(three_strata);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->effect.low, 0.77692876908, 1e-8);
+  EXPECT_NEAR(found->effect.high, 2.16206390671, 1e-8);
+  EXPECT_NEAR(found->z, 0.97169415966, 1e-7);
+  const auto one = miettinen_nurminen_risk_ratio(std::vector<ResponseCounts>{{56, 70, 48, 80}});
+  ASSERT_TRUE(one);
+  EXPECT_NEAR(one->effect.low, 1.0790471195, 1e-8);
+  EXPECT_NEAR(one->effect.high, 1.6721453599, 1e-8);
+}
+
+TEST(MantelHaenszel, RiskRatioAgreesWithMetafor) {
+  const auto found = mantel_haenszel_risk_ratio(three_strata);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->effect.estimate, 1.2873669643151, 1e-12);
+  EXPECT_NEAR(found->effect.low, 0.7694822207251, 1e-12);
+  EXPECT_NEAR(found->effect.high, 2.1538037607267, 1e-12);
+  EXPECT_EQ(found->effect.estimate, miettinen_nurminen_risk_ratio(three_strata)->effect.estimate);
+}
+
+TEST(StratifiedProportion, RiskRatioWithAnEmptyArmKeepsOneFiniteEnd) {
+  const auto none = miettinen_nurminen_risk_ratio(std::vector<ResponseCounts>{{0, 10, 4, 10}});
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->effect.estimate, 0);
+  EXPECT_EQ(none->effect.low, 0);
+  EXPECT_LT(none->effect.high, 1);
+  const auto all = miettinen_nurminen_risk_ratio(std::vector<ResponseCounts>{{4, 10, 0, 10}});
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->effect.high, infinity);
+  EXPECT_NEAR(all->effect.low, 1 / none->effect.high, 1e-7);
+}
+
 TEST(MantelHaenszel, SatoVarianceWithOneStratumOfEqualArms) {
   // n1 = n0 = n: weight n/2, P = (x0 - x1)/4, Q = (x1(n-x0) + x0(n-x1))/4n; worked by hand for 6/10 and 3/10.
-  const auto found = mantel_haenszel_difference(std::vector<TwoByTwo>{{6, 10, 3, 10}});
+  const auto found = mantel_haenszel_difference(std::vector<ResponseCounts>{{6, 10, 3, 10}});
   ASSERT_TRUE(found);
   const double variance = (0.3 * (3.0 - 6.0) / 4 + (6.0 * 7 + 3.0 * 4) / 40) / 25;
   EXPECT_NEAR(found->effect.estimate, 0.3, 1e-15);
@@ -61,7 +94,7 @@ TEST(MantelHaenszel, SatoVarianceWithOneStratumOfEqualArms) {
 }
 
 TEST(StratifiedProportion, SeparatedArmsKeepOneFiniteEnd) {
-  const std::vector<TwoByTwo> separated = {{5, 5, 0, 5}};
+  const std::vector<ResponseCounts> separated = {{5, 5, 0, 5}};
   const auto odds = miettinen_nurminen_odds_ratio(separated);
   ASSERT_TRUE(odds);
   EXPECT_EQ(odds->effect.estimate, infinity);
@@ -75,7 +108,7 @@ TEST(StratifiedProportion, SeparatedArmsKeepOneFiniteEnd) {
 }
 
 TEST(StratifiedProportion, ManyRespondersKeepTheOddsRatioFinite) {
-  const auto odds = miettinen_nurminen_odds_ratio(std::vector<TwoByTwo>{{9, 10, 18, 20}});
+  const auto odds = miettinen_nurminen_odds_ratio(std::vector<ResponseCounts>{{9, 10, 18, 20}});
   ASSERT_TRUE(odds);
   EXPECT_NEAR(odds->effect.estimate, 1, 1e-9);
   EXPECT_GT(odds->effect.low, 0);
@@ -83,7 +116,7 @@ TEST(StratifiedProportion, ManyRespondersKeepTheOddsRatioFinite) {
 }
 
 TEST(StratifiedProportion, StrataWithoutBothArmsAreLeftOut) {
-  const std::vector<TwoByTwo> with_empty = {{9, 20, 5, 18}, {4, 15, 0, 16}, {10, 30, 12, 29}, {3, 7, 0, 0}};
+  const std::vector<ResponseCounts> with_empty = {{9, 20, 5, 18}, {4, 15, 0, 16}, {10, 30, 12, 29}, {3, 7, 0, 0}};
   const auto found = miettinen_nurminen_difference(with_empty);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->strata_used, 3);
@@ -91,11 +124,13 @@ TEST(StratifiedProportion, StrataWithoutBothArmsAreLeftOut) {
 }
 
 TEST(StratifiedProportion, NothingToCompareIsAbsent) {
-  const std::vector<TwoByTwo> one_arm = {{3, 7, 0, 0}}, no_responders = {{0, 7, 0, 9}};
+  const std::vector<ResponseCounts> one_arm = {{3, 7, 0, 0}}, no_responders = {{0, 7, 0, 9}};
   EXPECT_FALSE(mantel_haenszel_difference(one_arm));
   EXPECT_FALSE(miettinen_nurminen_difference(one_arm));
   EXPECT_FALSE(mantel_haenszel_odds_ratio(no_responders));
   EXPECT_FALSE(miettinen_nurminen_odds_ratio(no_responders));
+  EXPECT_FALSE(mantel_haenszel_risk_ratio(no_responders));
+  EXPECT_FALSE(miettinen_nurminen_risk_ratio(no_responders));
   const auto difference = miettinen_nurminen_difference(no_responders);
   ASSERT_TRUE(difference);
   EXPECT_EQ(difference->effect.estimate, 0);
@@ -105,8 +140,8 @@ TEST(StratifiedProportion, NothingToCompareIsAbsent) {
 }
 
 TEST(StratifiedProportion, RefusesImpossibleCounts) {
-  EXPECT_THROW(mantel_haenszel_difference(std::vector<TwoByTwo>{{8, 7, 0, 9}}), InputError);
-  EXPECT_THROW(miettinen_nurminen_odds_ratio(std::vector<TwoByTwo>{{-1, 7, 0, 9}}), InputError);
+  EXPECT_THROW(mantel_haenszel_difference(std::vector<ResponseCounts>{{8, 7, 0, 9}}), InputError);
+  EXPECT_THROW(miettinen_nurminen_odds_ratio(std::vector<ResponseCounts>{{-1, 7, 0, 9}}), InputError);
 }
 
 }  // namespace
