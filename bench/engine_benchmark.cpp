@@ -6,8 +6,8 @@
 // On `patients` virtual patients of keynote-564 (default 150), each on both arms for the whole follow-up, with doses, scans,
 // lesion events and death: CPU time of one thread and the largest error of log cells at scans against CVODE at 1e-10, for
 // our integrator with every instruction set and for CVODE (BDF, dense Newton with its own difference Jacobian; Adams with
-// fixed-point iteration) at a ladder of tolerances. The ratio is to the loosest CVODE run that is at least as exact as ours
-// at its default tolerance. Then whole-program rates: natural history and screening included, and with the natural history
+// fixed-point iteration) at a ladder of tolerances. The ratio is that of the cheapest CVODE run to ours at its default
+// tolerance, both within 1e-3 in log cells. Then whole-program rates: natural history and screening included, and with the natural history
 // kept. The CVODE of the system is used; a build with -O3 may be faster.
 
 #include <fmt/format.h>
@@ -16,6 +16,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <map>
 #include <vector>
 
@@ -23,10 +24,13 @@
 #include "biology/integrate.hpp"
 #include "course/course.hpp"
 #include "trial/enrol_trial.hpp"
+#include "trial/kept_population.hpp"
 #include "trial/run_trial.hpp"
 
 namespace coley {
 namespace {
+
+constexpr double kAccuracy = 1e-3;  // of log cells, that both must reach
 
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
@@ -135,10 +139,11 @@ void compare(int patients) {
     for (double tolerance : {1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10}) {
       const Bench::Measured m = bench.measure({}, Bench::cvode(method, {tolerance, tolerance * 1e-3}));
       print(name, tolerance, m);
-      if (m.error <= ours.error) at_equal_accuracy = std::min(at_equal_accuracy, m.milliseconds);
+      if (m.error <= kAccuracy) at_equal_accuracy = std::min(at_equal_accuracy, m.milliseconds);
     }
   }
-  fmt::print("\nCVODE at least as exact costs {:.1f} times as much\n", at_equal_accuracy / ours.milliseconds);
+  fmt::print("\nwithin {:.0e} in log cells CVODE costs {:.1f} times as much\n", kAccuracy, at_equal_accuracy / ours.milliseconds);
+  if (ours.error > kAccuracy) fmt::print("ours is NOT within that\n");
 }
 
 void whole_program() {
@@ -147,9 +152,14 @@ void whole_program() {
   double start = cpu_seconds();
   const Tally tally = simulate_trial(design, {.patients = size}, 0, size);
   const double all = cpu_seconds() - start;
+  const auto folder = std::filesystem::temp_directory_path() / "coley-engine-benchmark";
+  const KeptPopulation kept(design, folder.string(), {});
+  const RunOptions with_kept{.patients = size, .kept = &kept};
+  simulate_trial(design, with_kept, 0, size);  // keeps it
   start = cpu_seconds();
-  enrol_trial(design, {1, 0}, static_cast<std::uint64_t>(size), {});
-  const double history = cpu_seconds() - start;
+  for (int repeat = 0; repeat < 5; ++repeat) simulate_trial(design, with_kept, 0, size);
+  const double courses = (cpu_seconds() - start) / 5;
+  std::filesystem::remove_all(folder);
   const auto n = static_cast<double>(size);
   const auto line = [](const char* what, const solver::Work& work, double patients) {
     fmt::print("{:<18} {:>8.0f} steps, {:>6.0f} rejected, {:>6.1f} stops a randomised patient; {:.0f} % of lanes filled\n", what,
@@ -159,7 +169,7 @@ void whole_program() {
   fmt::print("\nkeynote-564, {} randomised of {} screened, one thread\n", size, tally.screening.screened);
   line("natural history", tally.natural_history, n);
   line("course", tally.courses, n);
-  fmt::print("{:.0f} randomised patients a second with natural history and screening, {:.0f} with the natural history kept\n", n / all, n / (all - history));
+  fmt::print("{:.0f} randomised patients a second with natural history and screening, {:.0f} with the natural history kept\n", n / all, n / courses);
 }
 
 }  // namespace
