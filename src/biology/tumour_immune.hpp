@@ -41,7 +41,7 @@ struct Terms {
 template <class Real>
 struct Elimination {
   int slots;
-  Real w, per_w;
+  Real per_w;  // 1 / w
   Real b11[kLesions], b12[kLesions], b21[kLesions], b22[kLesions];  // inverse of the lesion's block
   Real x_F[kLesions], x_T[kLesions], E_F[kLesions], E_T[kLesions];  // answer of (x, E) to F and T
   Real x_W[kLesions], g_x[kLesions], g_W[kLesions], seeding_x[kLesions], dying_x[kLesions];
@@ -245,7 +245,6 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   const Real C = y[S::C], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], D = y[S::D];
   const Real T = C + Real(c_.chi) * y[S::M];
   f.slots = e.slots;
-  f.w = w;
   f.per_w = one / w;
 
   const Real per_BD = one / (e.B + Real(c_.B_D)), selected = e.killed * per_BD;

@@ -251,11 +251,14 @@ std::optional<std::pair<double, Culprit>> Medication::take_hypotension() {
   return std::nullopt;
 }
 
-double Medication::blocked(double day) const {
-  treatment::Antibody drug = pd1_;
+double Medication::level(treatment::Antibody drug, double day) const {
   drug.wait(day - carried_to_);
   const treatment::Concentration now = drug.concentration();
-  const double c = now.fast + now.slow;
+  return now.fast + now.slow;
+}
+
+double Medication::blocked(double day) const {
+  const double c = level(pd1_, day);
   return pd1_action_.limit * c / (c + pd1_action_.ec50);
 }
 
@@ -266,10 +269,8 @@ Culprit Medication::culprit(double day, double u) const {
   };
   std::array<Share, kMostDrugs + 2> shares{};
   std::size_t n = 0;
-  const auto add_antibody = [&](treatment::Antibody drug, const DrugAction& action) {  // a copy, carried on to the day
-    drug.wait(day - carried_to_);
-    const treatment::Concentration now = drug.concentration();
-    const double c = now.fast + now.slow;
+  const auto add_antibody = [&](const treatment::Antibody& drug, const DrugAction& action) {
+    const double c = level(drug, day);
     Culprit cause{kMostDrugs, action.stop_share, action.fatal_share};
     for (std::size_t i = 0; i < count_; ++i) {
       if (drugs_[i].plan.action.kind == action.kind && drugs_[i].given > 0) cause.drug = i;

@@ -77,6 +77,8 @@ class Medication {
   };
 
   void carry(double day);
+  /// Concentration of an antibody on `day`; the copy is carried on to it.
+  double level(treatment::Antibody drug, double day) const;
   void dose(Course& course, double day);
   void toggle(Course& course, double day);
   void plan_block(Course& course, double day, double& end);

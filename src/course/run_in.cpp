@@ -5,7 +5,6 @@
 
 #include "core/units.hpp"
 #include "course/patient_course.hpp"
-#include "population/covariates.hpp"
 
 namespace coley {
 
@@ -42,7 +41,7 @@ class EarlierTreatment : public solver::BatchClient {
     Patient& patient = treated[who_[slot]].emplace(after(lane, courses_[slot].patient()));
     if (until_ == PriorUntil::stop) {
       patient.stopped_for_toxicity = outcome.stopped_for_toxicity;
-      patient.lung_before_treatment = level_reader("lung_metastases")(patients_[who_[slot]]) == 1;
+      patient.lung_before_treatment = shows_disease(patients_[who_[slot]].baseline, Organ::lung);
     }
     return Next::leave;
   }

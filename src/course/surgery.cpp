@@ -13,10 +13,6 @@ namespace coley {
 namespace {
 constexpr std::uint64_t kLesionDraws = 64, kFitnessDraws = 4096;  // sub-addresses of Purpose::surgery
 constexpr double kPerioperativeDays = 30;
-
-bool has_disease(const Scan& scan, Organ organ) {
-  return std::any_of(scan.lesions.begin(), scan.lesions.end(), [&](const Reading& r) { return r.organ == organ && is_disease(r); });
-}
 }  // namespace
 
 NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease& disease, Patient& patient, OperationKind kind,
@@ -70,7 +66,7 @@ Unfit unfit_for_treatment(const solver::LaneView& lane, const Disease& disease, 
   examine(lane, disease, patient);
   Stream draw = patient.draws.on_treatment(Purpose::surgery, kFitnessDraws);
   const bool comorbid = draw.uniform() < disease.cardiopulmonary, refuses = draw.uniform() < disease.refusal;
-  const auto forbidden = [&](const std::string& site) { return has_disease(scan, *organ_named(site)); };
+  const auto forbidden = [&](const std::string& site) { return shows_disease(scan, *organ_named(site)); };
   if (std::any_of(rules.exclude_sites.begin(), rules.exclude_sites.end(), forbidden)) return Unfit::site;
   if (patient.ecog > rules.ecog_max) return Unfit::performance;
   if (rules.without_progression && progressed) return Unfit::progression;

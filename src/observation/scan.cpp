@@ -19,6 +19,10 @@ bool is_disease(const Reading& reading) {
   return reading.mm >= (reading.organ == Organ::node ? 10 : 1);
 }
 
+bool shows_disease(const Scan& scan, Organ organ) {
+  return std::any_of(scan.lesions.begin(), scan.lesions.end(), [&](const Reading& r) { return r.organ == organ && is_disease(r); });
+}
+
 double detection_probability(double diameter, Organ organ, const ScanError& error) {
   if (diameter <= 0) return 0;
   const double ratio = (organ == Organ::lung ? error.half_seen_lung_mm : error.half_seen_mm) / diameter;

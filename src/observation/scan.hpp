@@ -67,6 +67,9 @@ Scan missed_scan(int day);
 /// Disease by RECIST 1.1: anything seen, but a node only from 10 mm short axis on.
 bool is_disease(const Reading& reading);
 
+/// True when the scan shows disease in the organ.
+bool shows_disease(const Scan& scan, Organ organ);
+
 /// Probability that a lesion not known before is seen: 1 / (1 + (d50/d)^8), with d50 of the organ; 0 at 0 mm. The
 /// exponent is assumed.
 double detection_probability(double diameter, Organ organ, const ScanError& error);

@@ -17,9 +17,6 @@ using biology::State;
 
 namespace {
 
-
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
-
 void draw_person(const Disease& disease, Patient& patient) {
   Stream draw = patient.draws.stream(Purpose::person);
   Person& p = patient.person;

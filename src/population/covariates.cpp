@@ -13,7 +13,7 @@ namespace coley {
 namespace {
 
 bool lung_metastases(const Patient& p) {
-  return p.lung_before_treatment || std::any_of(p.baseline.lesions.begin(), p.baseline.lesions.end(), [](const Reading& r) { return r.organ == Organ::lung && is_disease(r); });
+  return p.lung_before_treatment || shows_disease(p.baseline, Organ::lung);
 }
 
 int disease_free_interval(const Patient& p) {

@@ -11,6 +11,8 @@
 
 namespace coley {
 
+double logistic(double log_odds) { return 1 / (1 + std::exp(-log_odds)); }
+
 double Spread::at(double z, double shift) const {
   switch (kind) {
     case Kind::fixed: return value + shift;
@@ -19,7 +21,7 @@ double Spread::at(double z, double shift) const {
     case Kind::logit_normal: {
       if (value <= 0 || value >= 1) return value;
       const double logit = std::log(value / (1 - value)) + sd * z + shift;
-      return 1 / (1 + std::exp(-logit));
+      return logistic(logit);
     }
   }
   bug("a spread of no kind");

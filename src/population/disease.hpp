@@ -17,6 +17,9 @@ namespace coley {
 
 class ParameterTable;
 
+/// Probability at these log odds.
+double logistic(double log_odds);
+
 /// A quantity that differs between patients.
 struct Spread {
   enum class Kind { fixed, lognormal, logit_normal, normal };

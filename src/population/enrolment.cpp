@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "observation/scan.hpp"
+#include "population/admission.hpp"
 #include "population/candidate.hpp"
 #include "population/metastatic_entry.hpp"
 #include "population/operation.hpp"
@@ -57,9 +58,7 @@ class Screening : public solver::BatchClient {
   Next follow(LaneView lane, Candidate& candidate, const MetastaticEntry::Step& step);
   void screen_next(LaneView lane, Candidate& candidate);
   void count(Exclusion reason) { ++result_.screening.excluded[static_cast<std::size_t>(reason)]; }
-  bool admits_histology(Histology histology) const;
   RiskGroup wanted_group(const DrawAddress& address) const;
-  bool admits(RiskGroup risk) const;
 
   const Population& population_;
   const Disease& disease_;
@@ -80,22 +79,7 @@ RiskGroup risk_named(const std::string& name) {
 
 RiskGroup Screening::wanted_group(const DrawAddress& address) const {
   if (population_.mix.empty()) return RiskGroup::low;
-  double left = address.stream(Purpose::enrolment).uniform();
-  for (const GroupShare& group : population_.mix) {
-    left -= group.share;
-    if (left < 0) return risk_named(group.group);
-  }
-  return risk_named(population_.mix.back().group);
-}
-
-bool Screening::admits(RiskGroup risk) const {
-  const auto& admitted = population_.eligibility.risk;
-  return admitted.empty() || std::find(admitted.begin(), admitted.end(), kRiskNames[static_cast<std::size_t>(risk)]) != admitted.end();
-}
-
-bool Screening::admits_histology(Histology histology) const {
-  const auto& admitted = population_.eligibility.histology;
-  return admitted.empty() || std::find(admitted.begin(), admitted.end(), kHistologyNames[static_cast<std::size_t>(histology)]) != admitted.end();
+  return risk_named(drawn_group(population_.mix, address.stream(Purpose::enrolment).uniform()));
 }
 
 bool Screening::load(LaneView lane) {
@@ -120,7 +104,7 @@ void Screening::screen_next(LaneView lane, Candidate& candidate) {
   for (;; patient.draws.attempt = next_attempt(patient.draws.attempt)) {
     ++result_.screening.screened;
     draw_candidate(disease_, patient);
-    if (!admits_histology(patient.person.histology)) {
+    if (!admits(population_.eligibility.histology, kHistologyNames, patient.person.histology)) {
       count(Exclusion::histology);
     } else if (patient.person.age < population_.eligibility.age.low || patient.person.age > population_.eligibility.age.high) {
       count(Exclusion::age);
@@ -150,8 +134,8 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
     return follow(lane, candidate, metastatic_->found(lane, patient, candidate.way));
   }
   diagnose(lane, disease_, patient);
-  if (patient.risk == RiskGroup::metastatic && !admits(RiskGroup::metastatic)) return exclude(lane, candidate, Exclusion::metastatic);
-  if (!admits(patient.risk)) return exclude(lane, candidate, Exclusion::risk_low);
+  if (patient.risk == RiskGroup::metastatic && !admits(rules.risk, kRiskNames, RiskGroup::metastatic)) return exclude(lane, candidate, Exclusion::metastatic);
+  if (!admits(rules.risk, kRiskNames, patient.risk)) return exclude(lane, candidate, Exclusion::risk_low);
   if (patient.ecog > rules.ecog_max) return exclude(lane, candidate, Exclusion::performance);
   if (!population_.mix.empty() && patient.risk != candidate.wanted) return exclude(lane, candidate, Exclusion::group_full);
   candidate.phase = Phase::awaiting_surgery;
@@ -258,10 +242,10 @@ Enrolment enrol(const Population& population, const Disease& disease, DrawKey ke
   return std::move(screening.result());
 }
 
-Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
+Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t places,
                 const solver::Tolerance& tolerance, const biology::Integrate& integrate) {
   std::vector<Place> all;
-  for (std::uint64_t place = first; place < first + places; ++place) all.push_back({place, 0});
+  for (std::uint64_t place = 0; place < places; ++place) all.push_back({place, 0});
   return enrol(population, disease, key, all, tolerance, integrate);
 }
 

@@ -70,8 +70,8 @@ std::uint32_t next_attempt(std::uint32_t attempt);
 Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::span<const Place> places,
                 const solver::Tolerance& tolerance, const biology::Integrate& integrate = biology::integrate);
 
-/// Enrols `places` patients of one trial, numbered from `first`.
-Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t places,
+/// Enrols the first `places` patients of one trial.
+Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t places,
                 const solver::Tolerance& tolerance, const biology::Integrate& integrate = biology::integrate);
 
 }  // namespace coley

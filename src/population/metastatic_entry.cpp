@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "observation/tumour_assessment.hpp"
+#include "population/admission.hpp"
 #include "population/candidate.hpp"
 #include "population/enrolment.hpp"
 #include "population/imaging.hpp"
@@ -28,17 +29,7 @@ constexpr int kSurveillanceVisits = 20;  // ten years
 constexpr double kMeasurementInterval = 84;  // metastases too small to measure are watched until they are large enough
 constexpr int kMeasurementVisits = 13;       // three years
 
-template <class Names, class Level>
-bool admits(const std::vector<std::string>& admitted, const Names& names, Level level) {
-  return admitted.empty() || std::find(admitted.begin(), admitted.end(), names[static_cast<std::size_t>(level)]) != admitted.end();
-}
-
 Step out(Exclusion reason) { return {.excluded = reason}; }
-
-bool has_site(const Patient& patient, Organ organ) {
-  return std::any_of(patient.baseline.lesions.begin(), patient.baseline.lesions.end(),
-                     [&](const Reading& r) { return r.organ == organ && is_disease(r); });
-}
 
 }  // namespace
 
@@ -50,17 +41,10 @@ MetastaticEntry::MetastaticEntry(const Population& population, const Disease& di
 WantedPatient MetastaticEntry::wanted(const DrawAddress& place) const {
   Stream draw = place.stream(Purpose::enrolment);
   WantedPatient result;
-  double left = draw.uniform();
+  const double by_group = draw.uniform();
   if (!population_.mix.empty()) {
     const auto levels = levels_of(population_.mix_by);
-    const GroupShare* chosen = &population_.mix.back();
-    for (const GroupShare& group : population_.mix) {
-      left -= group.share;
-      if (left >= 0) continue;
-      chosen = &group;
-      break;
-    }
-    result.level = static_cast<int>(std::find(levels.begin(), levels.end(), chosen->group) - levels.begin());
+    result.level = static_cast<int>(std::find(levels.begin(), levels.end(), drawn_group(population_.mix, by_group)) - levels.begin());
   }
   const double by_time = draw.uniform(), by_operation = draw.uniform();
   const Eligibility& rules = population_.eligibility;
@@ -151,7 +135,7 @@ std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, con
     if (resectable != *rules.resectable_primary) return Exclusion::unresectable;
   }
   if (rules.metastases_max > 0 && metastases_seen(patient) > rules.metastases_max) return Exclusion::burden;
-  const auto forbidden = [&](Organ organ) { return has_site(patient, organ); };
+  const auto forbidden = [&](Organ organ) { return shows_disease(patient.baseline, organ); };
   if (std::any_of(excluded_sites_.begin(), excluded_sites_.end(), forbidden)) return Exclusion::site;
   if (!after_stop && rules.measurable && TumourAssessment(patient.baseline).measurable() != *rules.measurable) return Exclusion::not_measurable;
   if (!admits(rules.imdc, kMetastaticRiskNames, imdc(patient)) || !admits(rules.mskcc, kMetastaticRiskNames, mskcc(patient))) return Exclusion::risk_group;

@@ -8,10 +8,6 @@
 
 namespace coley {
 
-namespace {
-double logistic(double x) { return 1 / (1 + std::exp(-x)); }
-}  // namespace
-
 double unresectable(const Disease& disease, const Patient& patient, double size_mm) {
   return logistic(disease.unresectable_0 + disease.unresectable_size * std::log(size_mm / 80) +
                   (patient.pathology.t_stage == 4 ? disease.unresectable_t4 : 0.0));

@@ -25,7 +25,7 @@ Population before_treatment(Population population) {
 Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, const solver::Tolerance& tolerance) {
   const Population& population = design.protocol().population;
   const Disease& disease = design.setting.disease;
-  if (!design.earlier) return enrol(population, disease, key, 0, places, tolerance);
+  if (!design.earlier) return enrol(population, disease, key, places, tolerance);
 
   const Population untreated = before_treatment(population);
   const MetastaticEntry entry(population, disease);

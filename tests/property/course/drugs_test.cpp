@@ -34,7 +34,7 @@ Design design_with(const std::function<void(TrialInputs&)>& change = [](TrialInp
 const std::vector<Patient>& patients() {
   static const std::vector<Patient> enrolled = [] {
     const Design design = design_with();
-    return enrol(design.protocol().population, design.setting.disease, {77, 3}, 0, 120, {}).patients;
+    return enrol(design.protocol().population, design.setting.disease, {77, 3}, 120, {}).patients;
   }();
   return enrolled;
 }

@@ -58,7 +58,7 @@ Design keynote(const std::function<void(Protocol&)>& change = [](Protocol&) {}) 
 }
 
 std::vector<Patient> enrolled(const Design& design, std::uint64_t places, const biology::Integrate& integrate = biology::integrate) {
-  return enrol(design.protocol().population, design.setting.disease, kKey, 0, places, {}, integrate).patients;
+  return enrol(design.protocol().population, design.setting.disease, kKey, places, {}, integrate).patients;
 }
 
 std::vector<Outcome> on_arm(const Design& design, const std::vector<Patient>& patients, int arm, const biology::Integrate& integrate = biology::integrate) {

@@ -60,7 +60,7 @@ struct Comparison {
 class AgainstCvode {
  public:
   AgainstCvode(TrialInputs inputs, int patients) : design_(make_design(std::move(inputs))) {
-    patients_ = enrol(design_.protocol().population, design_.setting.disease, {20261122, 0}, 0, static_cast<std::uint64_t>(patients), {}).patients;
+    patients_ = enrol(design_.protocol().population, design_.setting.disease, {20261122, 0}, static_cast<std::uint64_t>(patients), {}).patients;
     for (const PatientOnArm& assignment : assignments()) reference_.push_back(trace(design_, assignment, {}, integrate_reference));
   }
 
