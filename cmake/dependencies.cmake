@@ -10,6 +10,16 @@ find_package(CLI11 REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(Boost REQUIRED)  # headers only: Boost.Math
 
+# Optional: coley serve.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
+  pkg_check_modules(SQLITE QUIET IMPORTED_TARGET sqlite3)
+endif()
+if(NOT HTTPLIB_FOUND OR NOT SQLITE_FOUND)
+  message(STATUS "cpp-httplib, SQLite or pkg-config not found: coley serve is left out")
+endif()
+
 # Optional: the reference integrator and the tests held against it.
 find_package(SUNDIALS QUIET COMPONENTS cvode nvecserial)
 if(NOT SUNDIALS_FOUND)

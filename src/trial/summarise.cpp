@@ -390,4 +390,30 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   return summary;
 }
 
+report::Summary summarise_so_far(const Design& design, RunOptions options, TrialResult result, const std::string& command) {
+  options.patients = patients_of_shard(design, options, result.trials_done);
+  result.whole_trials = options.patients / design.protocol().population.size;
+  return summarise(design, options, result, command);
+}
+
+namespace {
+
+/// The text as one word of a POSIX shell.
+std::string for_shell(const std::string& text) {
+  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,=+-/:%[]";
+  if (text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string repeat_command(const std::string& trial, const std::vector<std::string>& sets, const RunOptions& options) {
+  std::string text = fmt::format("coley run {} --patients {} --seed {}", trial, options.patients, options.seed);
+  for (const std::string& set : sets) text += " --set " + for_shell(set);
+  if (options.twins) text += " --twins";
+  return text;
+}
+
 }  // namespace coley
