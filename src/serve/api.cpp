@@ -55,7 +55,7 @@ Json body_of(const Request& request) {
 
 Json info(const Limits& limits) {
   return {{"version", kVersion}, {"disclaimer", "A research instrument about virtual patients; it gives no advice on the care of a person."},
-          {"limits", {{"patients", limits.patients}, {"run_seconds", limits.run_seconds}, {"running", limits.running}, {"waiting", limits.waiting}}}};
+          {"drugs", shipped_drugs()}, {"limits", {{"patients", limits.patients}, {"run_seconds", limits.run_seconds}, {"running", limits.running}, {"waiting", limits.waiting}}}};
 }
 
 Json trials() {

@@ -60,6 +60,7 @@ Verdict Guard::judge(const Knock& knock) {
     since_ = std::chrono::steady_clock::now();
     return {401, "this needs the token of the address that coley serve printed, or the password: Authorization: Bearer <token>"};
   }
+  if (knock.method == "POST" && knock.length.empty()) return {411, "a body needs a Content-Length"};
   if (knock.method == "POST" && !knock.content_type.starts_with("application/json")) return {415, "a body must be application/json"};
   return {};
 }

@@ -14,7 +14,7 @@ namespace coley::serve {
 struct Knock {
   std::string method, path, host, origin, site;  ///< site: Sec-Fetch-Site
   std::string authorization;
-  std::string content_type;
+  std::string content_type, length;
 };
 
 struct Verdict {

@@ -61,7 +61,7 @@ class TimedStream : public httplib::Stream {
 
 Knock knock_of(const httplib::Request& request) {
   const auto header = [&](const char* name) { return request.get_header_value(name); };
-  return {request.method, request.path, header("Host"), header("Origin"), header("Sec-Fetch-Site"), header("Authorization"), header("Content-Type")};
+  return {request.method, request.path, header("Host"), header("Origin"), header("Sec-Fetch-Site"), header("Authorization"), header("Content-Type"), header("Content-Length")};
 }
 
 void send_answer(Answer answer, httplib::Response& response) {
