@@ -146,17 +146,22 @@ void Jobs::work() {
   }
 }
 
-void Jobs::run(Job& job) {
+Ended Jobs::run_child(Job& job) {
   const JobFolder folder(std::filesystem::path(folder_) / "runs", job.view.request.protocol);
   const std::string populations = (std::filesystem::path(folder_) / "populations").string();
   const Command command{run_arguments(job.view.request, program_, populations), folder.path().string(), limits_.memory_bytes};
   {
     const std::lock_guard lock(mutex_);
-    if (job.stop) return end(job, JobState::stopped, "stopped");
+    if (job.stop) return {.stopped = true};
     job.process = std::make_unique<Process>(command);
   }
-  const Ended child = job.process->read(limits_.run_seconds, [&](const std::string& line) { update(job, line); });
+  Ended child = job.process->read(limits_.run_seconds, [&](const std::string& line) { update(job, line); });
   prune(populations, limits_.population_bytes);
+  return child;
+}
+
+void Jobs::run(Job& job) {
+  const Ended child = run_child(job);
   const std::lock_guard lock(mutex_);
   const bool whole = job.view.summary && job.view.done == job.view.request.patients && child.code == 0;
   if (whole && job.view.repeats) job.view.identical = same_result(*job.view.summary, job.saved_summary);

@@ -69,6 +69,7 @@ class Jobs {
   struct Job;
   void work();
   void run(Job& job);
+  Ended run_child(Job& job);
   void update(Job& job, const std::string& line);
   void end(Job& job, JobState state, std::string reason);
   void forget_old();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of coley serve: a trial, its form, a run that is watched, results, comparison, a patient, saved runs.
 import "../figures/licences";
-import { api, ApiError, setToken, takeToken, type Asked, type FullSummary, type ProtocolFile, type Run } from "./client";
+import { api, ApiError, setToken, takeAddress, type Asked, type FullSummary, type ProtocolFile, type Run } from "./client";
 import { byId, el } from "./dom";
 import { ProtocolForm } from "./form";
 import { PatientView } from "./patient";
@@ -140,7 +140,7 @@ async function openSaved(id: number): Promise<void> {
     if (checked.file) take(file.trial || null, checked.file, withChanges(checked.file.protocol, file.sets));
     Object.assign(state, { patients: file.patients, seed: file.seed, twins: file.twins });
     settings();
-    await watch.stop();
+    await watch.leave();
     place = `saved/${id}`;
     show(file.summary);
     say(`Saved run “${file.name}”.`);
@@ -205,7 +205,7 @@ function wire(): void {
 }
 
 async function begin(): Promise<void> {
-  takeToken();
+  const address = takeAddress();
   wire();
   try {
     const [info, schema, trials] = await Promise.all([api.info(), api.schema(), api.trials()]);
@@ -216,7 +216,11 @@ async function begin(): Promise<void> {
     await saved.refresh();
     const before = sessionStorage.getItem(stateKey);
     const known: State | null = before ? JSON.parse(before) : null;
-    if (!known?.file) return choose("keynote-564");
+    if (address.has("trial") || !known?.file) {
+      state.patients = Number(address.get("patients")) || state.patients;
+      settings();
+      return choose(address.get("trial") ?? "keynote-564");
+    }
     Object.assign(state, known);
     settings();
     take(known.trial, known.file, known.now);

@@ -27,12 +27,13 @@ export class ApiError extends Error {
 
 const tokenKey = "coley-token";
 
-/** Takes the token out of the address, so that it is not copied with it. */
-export function takeToken(): void {
-  const given = /(?:^#|&)token=([^&]+)/.exec(location.hash);
-  if (!given) return;
-  localStorage.setItem(tokenKey, decodeURIComponent(given[1]));
+/** What the address says after #; the token is taken out of it, so that it is not copied with it. */
+export function takeAddress(): URLSearchParams {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const token = given.get("token");
+  if (token) localStorage.setItem(tokenKey, token);
   history.replaceState(null, "", location.pathname);
+  return given;
 }
 
 export const setToken = (token: string): void => localStorage.setItem(tokenKey, token);

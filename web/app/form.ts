@@ -91,7 +91,7 @@ export class ProtocolForm {
   }
 
   private choice(all: string[], value: Json, chosen: (word: string) => void): HTMLSelectElement {
-    const select = el("select", { change: () => chosen(select.value) }, ...all.map((word) => el("option", { value: word }, words(word))));
+    const select = el("select", { change: () => chosen(select.value) }, ...all.map((word) => el("option", { value: word }, word.replace(/_/g, " "))));
     select.value = `${value}`;
     return select;
   }
@@ -120,7 +120,7 @@ export class ProtocolForm {
       return box;
     });
     return el("fieldset", { "data-path": place.path }, el("legend", {}, words(`${place.key}`)),
-      ...boxes.map((box, i) => el("label", { class: "check" }, box, words(schema.items.enum[i]))), el("span", { class: "hint" }, schema.description ?? ""));
+      ...boxes.map((box, i) => el("label", { class: "check" }, box, schema.items.enum[i].replace(/_/g, " "))), el("span", { class: "hint" }, schema.description ?? ""));
   }
 
   /** Lists as TOML and JSON both write them. */

@@ -67,9 +67,11 @@ export class PatientView {
   }
 }
 
+const cells = (n: number): string => n.toFixed(n < 10 ? 1 : 0);
+
 function stateOn(course: CoursePoint[], day: number): string {
   const at = course.filter((p) => p.day <= day).pop();
   if (!at) return "";
   const sizes = at.lesions.map((l) => `${l.organ.replace("_", " ")} ${l.diameter_mm.toFixed(1)} mm${l.known ? "" : " (unseen)"}`).join(", ");
-  return `Day ${Math.round(at.day)}: ${sizes || "no living lesion"}; circulating T cells ${at.C.toPrecision(2)}, memory ${at.M.toPrecision(3)} (10⁶).`;
+  return `Day ${Math.round(at.day)}: ${sizes || "no living lesion"}; circulating T cells ${cells(at.C)}, memory ${cells(at.M)} (10⁶).`;
 }

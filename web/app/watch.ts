@@ -43,6 +43,13 @@ export class Watch {
     }
   }
 
+  /** Stops what runs and watches no more, since something else is shown. */
+  async leave(): Promise<void> {
+    ++this.turn;
+    if (this.current !== null) await api.stop(this.current);
+    this.current = null;
+  }
+
   async stop(): Promise<void> {
     if (this.current !== null) this.seen(await api.stop(this.current));
   }
