@@ -18,7 +18,7 @@ void draw_candidate(const Disease& disease, Patient& patient);
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and scores.
-void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging = {});
 
 /// Looks at the patient anew, at entry to a trial of metastatic disease: ECOG and blood as they are now.
 void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient);

@@ -35,6 +35,7 @@ Step out(Exclusion reason) { return {.excluded = reason}; }
 
 MetastaticEntry::MetastaticEntry(const Population& population, const Disease& disease) : population_(population), disease_(disease) {
   if (!population.mix.empty()) level_ = level_reader(population.mix_by);
+  if (population.found_at_mm > 0) imaging_.half_seen_lung_mm = imaging_.half_seen_mm = population.found_at_mm;
   for (const std::string& site : population.eligibility.exclude_sites) excluded_sites_.push_back(*organ_named(site));
 }
 
@@ -62,7 +63,7 @@ Step MetastaticEntry::await_randomisation(Way& way, double days) const {
 }
 
 Step MetastaticEntry::found(const LaneView& lane, Patient& patient, Way& way) const {
-  diagnose(lane, disease_, patient);
+  diagnose(lane, disease_, patient, imaging_);
   patient.prior_nephrectomy = false;
   patient.disease_free = patient.since_diagnosis = 0;
   way.diagnosed = *lane.time;
@@ -113,7 +114,7 @@ Step MetastaticEntry::survey(const LaneView& lane, Patient& patient, Way& way) c
     alive = true;
     Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
     const auto sub = static_cast<std::uint64_t>(8 * way.visit + slot);
-    if (patient.draws.stream(Purpose::surveillance, sub).uniform() < detection_probability(diameter, lesion.organ, ScanError{})) {
+    if (patient.draws.stream(Purpose::surveillance, sub).uniform() < detection_probability(diameter, lesion.organ, imaging_)) {
       lesion.known = seen = true;
     }
   }

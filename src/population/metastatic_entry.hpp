@@ -61,6 +61,7 @@ class MetastaticEntry {
 
   const Population& population_;
   const Disease& disease_;
+  ScanError imaging_;                  // by which metastases come to light before the trial
   LevelOf level_;                      // of the mix
   std::vector<Organ> excluded_sites_;
 };
