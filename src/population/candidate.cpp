@@ -183,6 +183,14 @@ void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& p
 
 }  // namespace
 
+bool may_be_intermediate_high(const Disease& disease, const Patient& patient) {
+  if (disease.invasion_size < 0 || disease.grade_size < 0) return true;  // then a smaller tumour may be the worse one
+  Pathology path;
+  path.size_mm = std::round(diameter_mm(patient.traits.found_at));
+  grade_primary(disease, patient, path);
+  return path.t_stage >= 3 || group(path, patient.person.sarcomatoid) == RiskGroup::intermediate_high;
+}
+
 void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging) {
   patient.pathology = {};
   patient.pathology.size_mm = std::round(diameter_mm(lesion_volume(lane, 0)));

@@ -14,6 +14,10 @@ inline constexpr double kFirstCells = 1e8;
 /// Draws the person and the biology of a new candidate.
 void draw_candidate(const Disease& disease, Patient& patient);
 
+/// Whether the tumour of a drawn candidate can be of the intermediate-high group when it is found: a primary that is not at the
+/// size at which it is found at the latest is not at a smaller one.
+bool may_be_intermediate_high(const Disease& disease, const Patient& patient);
+
 /// The states and inputs of a drawn candidate's tumour of 10^8 cells, the start of the natural history.
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
