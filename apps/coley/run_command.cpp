@@ -18,6 +18,7 @@
 #include "core/error.hpp"
 #include "output_folder.hpp"
 #include "summary_output.hpp"
+#include "trial/first_patients.hpp"
 #include "trial/kept_population.hpp"
 #include "trial/merge.hpp"
 #include "trial/patient_level.hpp"
@@ -91,7 +92,8 @@ void follow_run(const Design& design, Partial& run) {
   constexpr double kSecondsBetween = 0.2;
   constexpr long long kFirstLook = 100, kGrowth = 3;
   const auto print = [&](const RunOptions& options, const TrialResult& result) {
-    const report::Summary summary = summarise_so_far(design, options, result, run.command);
+    report::Summary summary = summarise_so_far(design, options, result, run.command);
+    if (summary.coley.patients == run.options.patients) add_first_patients(design, options, summary);
     const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", run.options.patients}, {"summary", report::summary_json(summary)}};
     std::cout << line.dump() << '\n';
     if (!std::cout.flush()) throw RunError("cannot write to standard output");
@@ -144,7 +146,9 @@ void run(const CallOptions& options) {
   if (!options.shard.empty()) {
     hand_over_shard(done, *folder, options.quiet);
   } else {
-    hand_over(summarise(design, run_options, done.result, done.command), folder ? &*folder : nullptr, options.json, options.quiet);
+    report::Summary summary = summarise(design, run_options, done.result, done.command);
+    add_first_patients(design, run_options, summary);
+    hand_over(summary, folder ? &*folder : nullptr, options.json, options.quiet);
   }
   if (folder) std::filesystem::remove(folder->at(checkpoint_file_name(run_options.shard)));
   if (tables && !options.json && !options.quiet) {
