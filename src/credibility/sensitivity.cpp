@@ -27,7 +27,7 @@ struct Output {
   double value;
 };
 
-/// The figures that a summary reports, in the same order for every set of numbers.
+/// The figures that a summary reports and those of its evidence rows, in the same order for every set of numbers.
 std::vector<Output> outputs_of(const report::Summary& summary) {
   std::vector<Output> outputs;
   for (const report::Comparison& row : summary.comparisons) {
@@ -43,6 +43,10 @@ std::vector<Output> outputs_of(const report::Summary& summary) {
       }
     }
     if (arm.response) outputs.push_back({"response, " + arm.label, arm.response->orr.estimate.value_or(kNaN)});
+  }
+  for (const report::EvidenceRow& row : summary.evidence) {
+    const double value = row.simulated.estimate.value_or(kNaN);
+    outputs.push_back({row.id + ": " + row.quantity, row.scale == report::Scale::ratio ? std::log(value) : value});
   }
   return outputs;
 }
