@@ -49,8 +49,8 @@ void LeanLogRank::look(double day) {
   recruited_ = static_cast<std::size_t>(std::upper_bound(c.entry.begin(), c.entry.end(), day) - c.entry.begin());
   censored_.assign(order_.size() + 1, {});
   for (std::size_t i = 0; i < recruited_; ++i) {
+    if (c.entry[i] + c.time[i] <= day) continue;  // the very sum of order_, so that nobody is both
     const double followed = day - c.entry[i];
-    if (c.time[i] <= followed) continue;
     std::size_t at = begin_[1 + std::min(bucket_[i], static_cast<std::uint32_t>(followed * scale_))];
     while (at < order_.size() && order_[at].time <= followed) ++at;
     censored_[at].all += 1;

@@ -60,7 +60,7 @@ void LookTests::look(const Source& source, const Cohort& cohort, double day) {
   events_ = 0;
   for (std::size_t i = 0; i < cohort.size() && cohort.entry[i] <= day; ++i) {
     const double followed = day - cohort.entry[i];
-    const bool left = cohort.time[i] <= followed, event = left && cohort.event[i] != 0;
+    const bool left = cohort.entry[i] + cohort.time[i] <= day, event = left && cohort.event[i] != 0;
     time_.push_back(event ? cohort.time[i] : source.seen_until(left ? cohort.time[i] : followed));
     event_.push_back(event ? 1 : 0);
     group_.push_back(cohort.treated[i]);

@@ -39,6 +39,24 @@ struct Pool {
   std::string experimental;  ///< arms of the trial; "" are those of its first analysis
   std::string control;
   double months = 60;        ///< follow-up that a look may need
+  int control_weight = 1;    ///< of allocation
+  int experimental_weight = 1;
+};
+
+/// Treatment in the small disease model (small_model.hpp).
+struct SmallModelArm {
+  std::string label;
+  double growth_factor = 1;          ///< on tumour growth, chemotherapy
+  double growth_factor_months = 6;   ///< how long
+  double killing_factor = 1;         ///< on killing by T cells, immunotherapy without end
+};
+
+/// Event times from the small disease model, in place of a trial.
+struct SmallModel {
+  double growth_log_mean = 2.539832;  ///< of the growth rate between patients
+  double growth_log_sd = 1.006123;
+  SmallModelArm control;
+  SmallModelArm experimental;
 };
 
 enum class Arrivals { even, poisson };
@@ -98,7 +116,8 @@ struct Vary {
 
 enum class Unknown {
   size,   ///< patients, and with them the events of every look
-  events  ///< events of the looks, with the patients as given: the shortest trial
+  events, ///< events of the looks, with the patients as given: the shortest trial
+  looks   ///< when to look before the end, so that the trial is expected to be shortest
 };
 
 struct Solve {
@@ -112,6 +131,7 @@ struct Plan {
   std::string name;
   std::string title;
   std::string trial;  ///< name or path of a protocol, for event times from the engine
+  std::optional<SmallModel> model;  ///< or from the small disease model
   Pool pool;
   std::vector<Arm> arms;  ///< control first
   std::vector<Subgroup> subgroups;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -35,12 +36,15 @@ void check_arm(const Plan& plan, std::size_t i, FaultList& faults) {
 }
 
 void check_source(const Plan& plan, FaultList& faults) {
-  if (plan.trial.empty() && plan.arms.empty()) return faults.add("arm", "neither arms nor a trial", "two tables [[arm]], or trial = \"NAME\" for event times from the engine");
-  if (!plan.trial.empty()) {
-    if (!plan.arms.empty()) faults.add("arm[0]", "arms beside a trial", "one of them: with a trial, event times come from the engine");
-    if (!plan.subgroups.empty()) faults.add("subgroup[0]", "subgroups beside a trial", "none: the virtual patients differ by themselves");
+  const int sources = int(!plan.trial.empty()) + int(plan.model.has_value()) + int(!plan.arms.empty());
+  if (sources != 1)
+    return faults.add("arm", fmt::format("{} of trial, model and arms", sources), "one of them: trial = \"NAME\" for event times from the engine, [model], or two tables [[arm]]");
+  if (plan.arms.empty()) {
+    if (!plan.subgroups.empty()) faults.add("subgroup[0]", "subgroups without arms", "none: the virtual patients differ by themselves");
+    if (plan.margin != 1) faults.add("margin", fmt::format("{}", plan.margin), "1, or arms with hazards: no virtual patients follow the null hypothesis of a margin");
     static const std::set<std::string> endpoints{"", "OS", "DFS", "PFS", "TTNT"};
-    if (!endpoints.contains(plan.pool.endpoint)) faults.add("pool.endpoint", plan.pool.endpoint, "one of OS, DFS, PFS, TTNT");
+    if (!endpoints.contains(plan.pool.endpoint) || (plan.model && plan.pool.endpoint.size() > 0 && plan.pool.endpoint != "OS"))
+      faults.add("pool.endpoint", plan.pool.endpoint, plan.model ? "OS" : "one of OS, DFS, PFS, TTNT");
     return;
   }
   if (plan.arms.size() != 2) return faults.add("arm", fmt::format("{} arms", plan.arms.size()), "two arms, control first");
@@ -112,13 +116,17 @@ void check_tests(const Plan& plan, FaultList& faults) {
       faults.add(path + ".kind", "rho or gamma", "kind = \"fleming_harrington\", or no such keys");
     const bool can = test.kind <= TestKind::modestly_weighted;
     if (test.stratified && !can) faults.add(path + ".stratified", "true", "a test of the log-rank family");
-    if (test.stratified && plan.trial.empty() && plan.subgroups.empty()) faults.add(path + ".stratified", "true", "subgroups to stratify by");
+    if (test.stratified && plan.trial.empty() && plan.subgroups.size() < 2) faults.add(path + ".stratified", "true", "subgroups to stratify by");
     if (plan.margin != 1 && (test.kind != TestKind::log_rank || test.stratified))
       faults.add(path + ".kind", "margin with this test", "the log-rank test, not stratified, or margin = 1");
     if (!test.name.empty() && !names.insert(test.name).second) faults.add(path + ".name", test.name, "a name that no other test has");
   }
   if (plan.solve && !plan.solve->test.empty() && !names.contains(plan.solve->test))
     faults.add("solve.test", plan.solve->test, "the name of a test");
+  const bool by_events = std::all_of(plan.looks.begin(), plan.looks.end(), [](const Look& look) { return look.events.has_value(); });
+  if (plan.solve && plan.solve->unknown != Unknown::size && !by_events)
+    faults.add("solve.unknown", "looks without events", "events at every look, or unknown = \"size\"");
+  if (plan.solve && plan.solve->unknown == Unknown::looks && plan.looks.size() < 2) faults.add("solve.unknown", "looks, with one look", "a look before the last");
   if (plan.solve && plan.solve->power <= plan.efficacy.alpha) faults.add("solve.power", fmt::format("{}", plan.solve->power), "more than alpha");
 }
 

@@ -42,7 +42,27 @@ static Table define(Pool& p) {
     {"endpoint", &p.endpoint, any(), "OS, DFS, PFS or TTNT; without it that of the trial's first analysis"},
     {"experimental", &p.experimental, any(), "arm of the trial; without it that of its first analysis"},
     {"control", &p.control, any(), "likewise"},
+    {"control_weight", &p.control_weight, at_least(1), "of allocation"},
+    {"experimental_weight", &p.experimental_weight, at_least(1), "of allocation"},
     {"months", &p.months, between(1, 600).in("months"), "how long courses are followed: no look sees a patient for longer"},
+  }};
+}
+
+static Table define(SmallModelArm& a) {
+  return {"treatment", "Treatment in the small disease model", {
+    required({"label", &a.label, filled(), "for people"}),
+    {"growth_factor", &a.growth_factor, between(0, 1), "on tumour growth: chemotherapy"},
+    {"growth_factor_months", &a.growth_factor_months, at_least(0).in("months"), "how long that is given"},
+    {"killing_factor", &a.killing_factor, at_least(1), "on killing by T cells: immunotherapy, for good"},
+  }};
+}
+
+static Table define(SmallModel& m) {
+  return {"model", "The small disease model of Creemers et al. 2023 (M1) in place of a trial: overall survival from diagnosis", {
+    {"growth_log_mean", &m.growth_log_mean, between(-5, 10), "mean of the log growth rate between patients"},
+    {"growth_log_sd", &m.growth_log_sd, between(0, 5), "its standard deviation"},
+    required(table("control", m.control, "treatment of the control arm")),
+    required(table("experimental", m.experimental, "treatment of the experimental arm")),
   }};
 }
 
@@ -103,7 +123,7 @@ static Table define(Vary& v) {
 
 static Table define(Solve& s) {
   return {"solve", "What to find so that the power is as wanted", {
-    choice("unknown", s.unknown, {"size", "events"}, "size: patients, and with them the events of the looks; events: of the looks alone, the shortest trial"),
+    choice("unknown", s.unknown, {"size", "events", "looks"}, "size: patients, and with them the events of the looks; events: of the looks alone, the shortest trial; looks: when to look before the end"),
     {"power", &s.power, between(0.05, 0.999), "wanted"},
     {"test", &s.test, any(), "name of a test; without it the first"},
   }};
@@ -115,8 +135,9 @@ Table define(Plan& p) {
     required({"name", &p.name, identifier(kSlug), "of the design"}),
     required({"title", &p.title, filled(), "for people"}),
     {"trial", &p.trial, any(), "a trial that ships or the path of a protocol: event times come from the engine"},
-    table("pool", p.pool, "the patients simulated for that"),
-    list("arm", p.arms, "name", "instead of a trial: two arms with hazards"),
+    table("model", p.model, "instead of a trial: the small disease model of Creemers et al. 2023"),
+    table("pool", p.pool, "the patients simulated for either"),
+    list("arm", p.arms, "name", "instead of both: two arms with hazards"),
     list("subgroup", p.subgroups, "name", "kinds of patients, with arms"),
     required({"patients", &p.patients, between(10, 1e6), "randomised"}),
     table("accrual", p.accrual, "how patients come"),

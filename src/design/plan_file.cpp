@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "design/plan_file.hpp"
 
+#include "design/look_tests.hpp"
 #include "design/plan_check.hpp"
 #include "design/plan_definition.hpp"
 #include "protocol/definition_text.hpp"
@@ -38,7 +39,7 @@ Plan read_plan(const NamedText& file, const std::vector<std::string>& sets) {
   plan.sets = std::move(of_trial);
   if (plan.tests.empty()) plan.tests.push_back({});
   for (Test& test : plan.tests)
-    if (test.name.empty()) test.name = test_words()[static_cast<std::size_t>(test.kind)];
+    if (test.name.empty()) test.name = name_of(test);
   for (Arm& arm : plan.arms)
     if (arm.label.empty()) arm.label = arm.name;
   return plan;

@@ -41,6 +41,7 @@ class Runner {
     for (std::size_t look = 0; look < table_.looks && (open > 0 || options_.every_look); ++look) {
       see(replicate, look);
       for (std::size_t test = 0; test < open_.size(); ++test) open -= judge(replicate, test, look) ? 1 : 0;
+      if (options_.every_look && look + 1 == table_.looks) estimate(replicate, look);
     }
   }
 
@@ -65,6 +66,11 @@ class Runner {
     table_.recruited[cell] = static_cast<double>(is_lean_ ? lean_.recruited() : tests_.recruited());
   }
 
+  void estimate(std::size_t replicate, std::size_t look) {
+    double& ratio = table_.log_ratio[table_.cell(replicate, look)];
+    if (std::isnan(ratio)) ratio = is_lean_ ? lean_.log_hazard_ratio() : tests_.log_hazard_ratio();
+  }
+
   /// True when this look closes the test.
   bool judge(std::size_t replicate, std::size_t test, std::size_t look) {
     if (open_[test] == Open::no) return false;
@@ -79,8 +85,7 @@ class Runner {
     if (open_[test] == Open::overruled) return false;
     ending.look = static_cast<std::uint8_t>(look);
     ending.verdict = verdict;
-    double& estimate = table_.log_ratio[table_.cell(replicate, look)];
-    if (std::isnan(estimate)) estimate = is_lean_ ? lean_.log_hazard_ratio() : tests_.log_hazard_ratio();
+    estimate(replicate, look);
     // Under the null hypothesis a stop for futility may be overruled, and what follows counts as type-I error.
     const bool goes_on = verdict == Verdict::futility && rules_[test].overrulable() && options_.truth == Truth::null;
     open_[test] = goes_on ? Open::overruled : Open::no;

@@ -25,7 +25,7 @@ struct TrialTable {
   std::size_t replicates = 0, looks = 0, tests = 0;
   std::vector<double> day, events, recruited;  ///< at the look; NaN for looks that no test came to
   std::vector<double> z;                       ///< above 0 in favour of treatment; NaN when there is none
-  std::vector<double> log_ratio;               ///< Cox estimate where a test ended; NaN elsewhere
+  std::vector<double> log_ratio;               ///< Cox estimate where a test ended, and with every_look at the last; NaN elsewhere
   std::vector<Ending> endings;                 ///< [replicate * tests + test]
   long long short_of_events = 0;               ///< looks that waited for events that never came
 

@@ -46,8 +46,11 @@ RC_GTEST_PROP(LeanLogRank, IsTheLogRankTestOfTheLibrary, ()) {
   LeanLogRank lean;
   LookTests tests({{.kind = TestKind::log_rank}});
   lean.begin(cohort, horizon);
-  for (const double share : {0.3, 0.7, 1.0}) {
-    const double day = share * horizon;
+  LookTimes times(std::vector<Look>{{.events = 3}, {.events = static_cast<double>(n) / 3}});
+  std::vector<double> days;
+  times.find(cohort, days);  // on these days an event falls
+  for (const double day : {0.3 * horizon, 0.7 * horizon, horizon, days[0], days[1]}) {
+    if (day > horizon) continue;
     lean.look(day);
     tests.look(Continuous(), cohort, day);
     RC_ASSERT(lean.events() == tests.events());
