@@ -25,7 +25,7 @@ bool from_curves(const Test& test) { return test.kind == TestKind::rmst || test.
 }  // namespace
 
 std::vector<LogRankWeight> combined_weights() {
-  return {LogRankWeight::fh(0, 0), LogRankWeight::fh(0, 1), LogRankWeight::fh(1, 0), LogRankWeight::fh(1, 1)};
+  return {LogRankWeight::fh(0, 0), LogRankWeight::fh(0, 1), LogRankWeight::fh(1, 0)};
 }
 
 LogRankWeight weight_of(const Test& test) {
