@@ -46,7 +46,7 @@ void write_report(const design::DesignResult& result, const std::string& text, c
   folder.write("design.json", json.dump(2) + "\n");
   folder.write("design.html", report::statistics_html(result.plan.title, text, json,
                                                       {{"design-curves", "Survival on both arms without censoring: the truth that trials are drawn from."},
-                                                       {"design-power", "Power by test; bars are twice the standard error, dashes what the formula says."},
+                                                       {"design-power", "Power by test; bars are two standard errors either way, dots in the same colour what the formula says."},
                                                        {"design-stops", "Where trials end under the effect (above) and without one (below)."},
                                                        {"design-duration", "Share of trials that have ended by each month."}}));
   folder.publish();

@@ -16,7 +16,7 @@ export interface DesignScenario { setting: Record<string, string>; patients: num
 export interface DesignPage { axes: string[]; scenarios: DesignScenario[]; arms: { control: string; experimental: string }; endpoint: string }
 
 interface Point { x: number; y: number; error?: number }
-interface Series { name: string; points: Point[]; faint?: boolean; marks?: boolean }
+interface Series { name: string; points: Point[]; colour?: number; faint?: boolean; marks?: boolean }
 interface Axes { x: string; y: string; xTicks?: number[] }
 
 /** Lines over one another, each with its own colour and dashes; bars of twice the error where there are any. */
@@ -40,7 +40,7 @@ function drawLines(svg: Svg, width: number, axes: Axes, series: Series[]): numbe
   svg.append("text").attr("class", "note").attr("x", (left + right) / 2).attr("y", bottom + 38).attr("text-anchor", "middle").text(axes.x);
   svg.append("text").attr("class", "note").attr("transform", `translate(14,${(top + bottom) / 2}) rotate(-90)`).attr("text-anchor", "middle").text(axes.y);
   series.forEach((s, i) => {
-    const colour = armColour(i), dash = s.faint ? "3 4" : armDash(i);
+    const own = s.colour ?? i, colour = armColour(own), dash = s.faint ? "1 4" : armDash(own);
     svg.append("path").attr("class", "curve").attr("fill", "none").attr("stroke", colour).attr("stroke-dasharray", dash)
       .attr("d", line<Point>().x((p) => x(p.x)).y((p) => y(p.y))(s.points));
     for (const p of s.marks ? s.points : []) {
@@ -48,7 +48,7 @@ function drawLines(svg: Svg, width: number, axes: Axes, series: Series[]): numbe
       if (p.error) svg.append("line").attr("stroke", colour).attr("x1", x(p.x)).attr("x2", x(p.x)).attr("y1", y(Math.max(0, p.y - 2 * p.error))).attr("y2", y(Math.min(1, p.y + 2 * p.error)));
     }
     svg.append("line").attr("class", "curve").attr("stroke", colour).attr("stroke-dasharray", dash).attr("x1", left + 8).attr("x2", left + 36).attr("y1", 10 + 17 * i).attr("y2", 10 + 17 * i);
-    svg.append("text").attr("class", "arm").attr("fill", armText(i)).attr("x", left + 42).attr("y", 14 + 17 * i).text(s.name);
+    svg.append("text").attr("class", "arm").attr("fill", armText(own)).attr("x", left + 42).attr("y", 14 + 17 * i).text(s.name);
   });
   return bottom + 48;
 }
@@ -68,7 +68,7 @@ export function showPower(host: HTMLElement, page: DesignPage): void {
   const series = page.scenarios[0].tests.flatMap((test, t): Series[] => {
     const measured = scenarios.map((s) => ({ x: at(s), y: s.tests[t].power.value ?? 0, error: Math.hypot(s.tests[t].power.error ?? 0, s.tests[t].power_pool_error ?? 0) }));
     const formula = scenarios.filter((s) => s.tests[t].formula?.power != null).map((s) => ({ x: at(s), y: s.tests[t].formula!.power! }));
-    return [{ name: test.name, points: measured, marks: true }, ...(formula.length > 1 ? [{ name: `${test.name}, by formula`, points: formula, faint: true }] : [])];
+    return [{ name: test.name, points: measured, colour: t, marks: true }, ...(formula.length > 1 ? [{ name: `${test.name}, by formula`, points: formula, colour: t, faint: true }] : [])];
   });
   showLines(host, "power", "Power by test", { x: key || "patients", y: "power", xTicks: scenarios.length < 12 ? scenarios.map(at) : undefined }, series);
 }
