@@ -9,6 +9,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(Boost REQUIRED)  # headers only: Boost.Math
+find_package(Pagmo REQUIRED)
 
 # Optional: the reference integrator and the tests held against it.
 find_package(SUNDIALS QUIET COMPONENTS cvode nvecserial)

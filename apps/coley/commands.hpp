@@ -20,4 +20,5 @@ void add_response_command(CLI::App& program);
 void add_reconstruct_command(CLI::App& program);
 void add_meta_command(CLI::App& program);
 void add_design_command(CLI::App& program);
+void add_calibrate_command(CLI::App& program);
 }  // namespace coley

@@ -38,6 +38,7 @@ void run(int argc, char** argv) {
   coley::add_response_command(program);
   coley::add_merge_command(program);
   coley::add_meta_command(program);
+  coley::add_calibrate_command(program);
   coley::add_reconstruct_command(program);
   try {
     program.parse(argc, argv);

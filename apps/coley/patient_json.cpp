@@ -52,7 +52,7 @@ Json patient_object(const Design& design, const Patient& p) {
                           {"ldh_times_upper_limit", p.laboratory.ldh}}},
           {"days_since_diagnosis", p.since_diagnosis}, {"prior_nephrectomy", p.prior_nephrectomy}, {"disease_free_days", p.disease_free},
           {"imdc", kMetastaticRiskNames[static_cast<std::size_t>(imdc(p))]}, {"mskcc", kMetastaticRiskNames[static_cast<std::size_t>(mskcc(p))]},
-          {"screened_before", p.draws.attempt}, {"founders", p.founders}, {"biology", biology_json(design, p)}};
+          {"screened_before", p.draws.patient}, {"founders", p.founders}, {"biology", biology_json(design, p)}};
 }
 
 Json outcome_json(const Design& design, const Outcome& o) {

@@ -3,9 +3,11 @@
 
 #include <charconv>
 #include <cmath>
+#include <map>
 
 #include "core/error.hpp"
 #include "exchange/csv.hpp"
+#include "protocol/shipped.hpp"
 #include "statistics/proportion.hpp"
 
 namespace coley::evidence {
@@ -47,6 +49,16 @@ std::vector<Published> read_published(std::string_view text, const std::string& 
                     number(table.cell(r, high)), table.cell(r, verified) == "yes"});
   }
   return rows;
+}
+
+const Published* shipped_row(const std::string& id) {
+  static const std::map<std::string, Published> rows = [] {
+    std::map<std::string, Published> by_id;
+    for (Published& row : read_published(*shipped_text("evidence/published.csv"), "evidence/published.csv")) by_id.emplace(row.id, std::move(row));
+    return by_id;
+  }();
+  const auto found = rows.find(id);
+  return found == rows.end() ? nullptr : &found->second;
 }
 
 Figure figure(const Published& row, int which) {

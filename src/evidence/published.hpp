@@ -27,6 +27,9 @@ struct Published {
 /// Every row. Throws InputError with row and column.
 std::vector<Published> read_published(std::string_view text, const std::string& file);
 
+/// A row of evidence/published.csv as it ships; nothing when there is none of this id.
+const Published* shipped_row(const std::string& id);
+
 /// A figure with its interval, probabilities in 0..1.
 struct Figure {
   std::optional<double> estimate, low, high;

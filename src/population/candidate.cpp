@@ -99,8 +99,8 @@ void begin_natural_history(const solver::LaneView& lane, const Disease& disease,
 
 namespace {
 
-/// Which lesions a staging CT shows. A regional node counts as N+, everything else away from the primary as metastasis.
-void stage(const solver::LaneView& lane, Patient& patient) {
+/// Which lesions staging shows. A regional node counts as N+, everything else away from the primary as metastasis.
+void stage(const solver::LaneView& lane, Patient& patient, const ScanError& imaging) {
   Pathology& path = patient.pathology;
   path.node_positive = false;
   path.metastases = 0;
@@ -111,7 +111,7 @@ void stage(const solver::LaneView& lane, Patient& patient) {
     const double diameter = diameter_mm(lesion_volume(lane, slot));
     if (diameter <= 0) continue;
     lesion.known = patient.draws.stream(Purpose::staging, static_cast<std::uint64_t>(slot)).uniform() <
-                   detection_probability(diameter, lesion.organ, ScanError{});
+                   detection_probability(diameter, lesion.organ, imaging);
     // regional nodes are examined under the microscope when they are taken out: 2 mm is enough
     if (lesion.regional) {
       path.node_positive = path.node_positive || lesion.known || diameter >= 2;
@@ -183,10 +183,18 @@ void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& p
 
 }  // namespace
 
-void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+bool may_be_intermediate_high(const Disease& disease, const Patient& patient) {
+  if (disease.invasion_size < 0 || disease.grade_size < 0) return true;  // then a smaller tumour may be the worse one
+  Pathology path;
+  path.size_mm = std::round(diameter_mm(patient.traits.found_at));
+  grade_primary(disease, patient, path);
+  return path.t_stage >= 3 || group(path, patient.person.sarcomatoid) == RiskGroup::intermediate_high;
+}
+
+void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging) {
   patient.pathology = {};
   patient.pathology.size_mm = std::round(diameter_mm(lesion_volume(lane, 0)));
-  stage(lane, patient);
+  stage(lane, patient, imaging);
   grade_primary(disease, patient, patient.pathology);
   patient.ecog = performance(lane, disease, patient);
   patient.leibovich_score = leibovich_score(patient.pathology);

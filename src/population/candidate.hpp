@@ -14,11 +14,15 @@ inline constexpr double kFirstCells = 1e8;
 /// Draws the person and the biology of a new candidate.
 void draw_candidate(const Disease& disease, Patient& patient);
 
+/// Whether the tumour of a drawn candidate can be of the intermediate-high group when it is found: a primary that is not at the
+/// size at which it is found at the latest is not at a smaller one.
+bool may_be_intermediate_high(const Disease& disease, const Patient& patient);
+
 /// The states and inputs of a drawn candidate's tumour of 10^8 cells, the start of the natural history.
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and scores.
-void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient);
+void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging = {});
 
 /// Looks at the patient anew, at entry to a trial of metastatic disease: ECOG and blood as they are now.
 void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient);

@@ -98,7 +98,7 @@ enum class Purpose : std::uint64_t {
   toxicity = 15,     ///< sub: number of the event
   adverse = 16,
   later = 17,        ///< sub: line
-  enrolment = 18,
+  enrolment = 18,    ///< of a place: what it asks for
   fitness = 19,
   laboratory = 20,
   surgery = 30,      ///< sub: operation of the arm
@@ -107,18 +107,18 @@ enum class Purpose : std::uint64_t {
   kinetics = 40,     ///< sub: class of drug
   hypotension = 41,  ///< sub: class of drug
   radiosensitivity = 42,
+  nephrectomy = 44,  ///< before randomisation
   merger = 43,       ///< sub: founders lodged so far
 };
 
-/// Where one candidate's draws live. `attempt` counts the people screened for one place in the trial.
+/// Where one person's draws live: the number in the trial's series of people screened.
 struct DrawAddress {
   DrawKey key;
   std::uint64_t patient = 0;
-  std::uint32_t attempt = 0;
   std::uint32_t course = 0;  ///< 1 on treatment before the trial, whose luck is another
 
   Stream stream(Purpose purpose, std::uint64_t sub = 0) const {
-    return {key, patient, (static_cast<std::uint64_t>(purpose) << 56) | (std::uint64_t{attempt} << 32) | sub};
+    return {key, patient, (static_cast<std::uint64_t>(purpose) << 56) | sub};
   }
   /// What befalls the patient on treatment.
   Stream on_treatment(Purpose purpose, std::uint64_t sub = 0) const { return stream(purpose, (std::uint64_t{course} << 31) | sub); }

@@ -8,12 +8,11 @@
 #include "observation/tumour_assessment.hpp"
 #include "population/admission.hpp"
 #include "population/candidate.hpp"
-#include "population/enrolment.hpp"
+#include "population/screening.hpp"
 #include "population/imaging.hpp"
 #include "population/lesions.hpp"
 #include "population/operation.hpp"
 #include "population/prognosis.hpp"
-#include "protocol/vocabulary.hpp"
 
 namespace coley {
 
@@ -34,25 +33,13 @@ Step out(Exclusion reason) { return {.excluded = reason}; }
 }  // namespace
 
 MetastaticEntry::MetastaticEntry(const Population& population, const Disease& disease) : population_(population), disease_(disease) {
-  if (!population.mix.empty()) level_ = level_reader(population.mix_by);
+  if (population.found_at_mm > 0) imaging_.half_seen_lung_mm = imaging_.half_seen_mm = population.found_at_mm;
   for (const std::string& site : population.eligibility.exclude_sites) excluded_sites_.push_back(*organ_named(site));
 }
 
-WantedPatient MetastaticEntry::wanted(const DrawAddress& place) const {
-  Stream draw = place.stream(Purpose::enrolment);
-  WantedPatient result;
-  const double by_group = draw.uniform();
-  if (!population_.mix.empty()) {
-    const auto levels = levels_of(population_.mix_by);
-    result.level = static_cast<int>(std::find(levels.begin(), levels.end(), drawn_group(population_.mix, by_group)) - levels.begin());
-  }
-  const double by_time = draw.uniform(), by_operation = draw.uniform();
-  const Eligibility& rules = population_.eligibility;
-  result.synchronous = rules.synchronous;
-  if (!result.synchronous && population_.synchronous_share >= 0) result.synchronous = by_time < population_.synchronous_share;
-  result.operated = population_.prior_nephrectomy_share < 0 || by_operation < population_.prior_nephrectomy_share;
-  if (rules.prior_nephrectomy) result.operated = *rules.prior_nephrectomy;
-  return result;
+bool MetastaticEntry::operated_before(const DrawAddress& person) const {
+  if (population_.eligibility.prior_nephrectomy) return *population_.eligibility.prior_nephrectomy;
+  return population_.prior_nephrectomy_share < 0 || person.stream(Purpose::nephrectomy).uniform() < population_.prior_nephrectomy_share;
 }
 
 Step MetastaticEntry::await_randomisation(Way& way, double days) const {
@@ -62,14 +49,15 @@ Step MetastaticEntry::await_randomisation(Way& way, double days) const {
 }
 
 Step MetastaticEntry::found(const LaneView& lane, Patient& patient, Way& way) const {
-  diagnose(lane, disease_, patient);
+  diagnose(lane, disease_, patient, imaging_);
   patient.prior_nephrectomy = false;
   patient.disease_free = patient.since_diagnosis = 0;
   way.diagnosed = *lane.time;
   const bool synchronous = patient.pathology.metastases > 0;
-  if (way.wanted.synchronous && *way.wanted.synchronous != synchronous) return out(synchronous ? Exclusion::synchronous : Exclusion::no_metastases);
+  const auto& asked = population_.eligibility.synchronous;
+  if (asked && *asked != synchronous) return out(synchronous ? Exclusion::synchronous : Exclusion::no_metastases);
   if (!synchronous && population_.eligibility.prior_nephrectomy == false) return out(Exclusion::no_metastases);
-  if (synchronous && !way.wanted.operated) return await_randomisation(way, kFoundToRandomisation);
+  if (synchronous && !way.operated_before) return await_randomisation(way, kFoundToRandomisation);
   way.stage = Way::Stage::awaiting_surgery;
   return {.wait = kDiagnosisToSurgery};
 }
@@ -113,7 +101,7 @@ Step MetastaticEntry::survey(const LaneView& lane, Patient& patient, Way& way) c
     alive = true;
     Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
     const auto sub = static_cast<std::uint64_t>(8 * way.visit + slot);
-    if (patient.draws.stream(Purpose::surveillance, sub).uniform() < detection_probability(diameter, lesion.organ, ScanError{})) {
+    if (patient.draws.stream(Purpose::surveillance, sub).uniform() < detection_probability(diameter, lesion.organ, imaging_)) {
       lesion.known = seen = true;
     }
   }
@@ -123,7 +111,7 @@ Step MetastaticEntry::survey(const LaneView& lane, Patient& patient, Way& way) c
   return await_randomisation(way, kFoundToRandomisation);
 }
 
-std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, const WantedPatient& wanted) const {
+std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient) const {
   const Eligibility& rules = population_.eligibility;
   const bool after_stop = population_.prior_until == PriorUntil::stop;  // disease was asked for before that treatment
   if (!after_stop && metastases_seen(patient) == 0) return Exclusion::no_metastases;
@@ -139,7 +127,6 @@ std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient, con
   if (std::any_of(excluded_sites_.begin(), excluded_sites_.end(), forbidden)) return Exclusion::site;
   if (!after_stop && rules.measurable && TumourAssessment(patient.baseline).measurable() != *rules.measurable) return Exclusion::not_measurable;
   if (!admits(rules.imdc, kMetastaticRiskNames, imdc(patient)) || !admits(rules.mskcc, kMetastaticRiskNames, mskcc(patient))) return Exclusion::risk_group;
-  if (level_ && level_(patient) != wanted.level) return Exclusion::group_full;
   return std::nullopt;
 }
 
@@ -148,7 +135,7 @@ Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, Way& way
   patient.since_diagnosis = *lane.time - way.diagnosed;
   patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
   examine(lane, disease_, patient);
-  const auto reason = ineligible(patient, way.wanted);
+  const auto reason = ineligible(patient);
   if (!reason) return {.enrolled = true};
   if (*reason != Exclusion::not_measurable || !*population_.eligibility.measurable || ++way.visit > kMeasurementVisits) return out(*reason);
   return {.wait = kMeasurementInterval};
@@ -157,11 +144,9 @@ Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, Way& way
 std::optional<Exclusion> MetastaticEntry::judge(Patient& patient) const {
   double now = 0, next = 0;
   const LaneView lane{patient.states.data(), patient.inputs.data(), &now, &next, 1, 0};
-  DrawAddress place = patient.draws;
-  place.attempt = 0;
   patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
   examine(lane, disease_, patient);
-  return ineligible(patient, wanted(place));
+  return ineligible(patient);
 }
 
 }  // namespace coley

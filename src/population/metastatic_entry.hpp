@@ -15,23 +15,16 @@ namespace coley {
 
 enum class Exclusion : std::uint8_t;
 
-/// What one place of the trial asks for; drawn once a place, so that a mix of groups is met whoever is screened.
-struct WantedPatient {
-  std::optional<bool> synchronous;
-  bool operated = true;  ///< synchronous patients only: nephrectomy before randomisation
-  int level = -1;        ///< of the covariate of the mix; -1 any
-};
-
 class MetastaticEntry {
  public:
-  /// Population and disease must outlive this. A covariate of the mix that patients do not have is an InputError.
+  /// Population and disease must outlive this.
   MetastaticEntry(const Population& population, const Disease& disease);
 
   /// Where a candidate stands.
   struct Way {
     enum class Stage : std::uint8_t { awaiting_surgery, surveillance, awaiting_randomisation };
     Stage stage = Stage::awaiting_surgery;
-    WantedPatient wanted;
+    bool operated_before = true;  ///< with metastases at diagnosis: nephrectomy before randomisation, where it can be done
     double diagnosed = 0;  ///< day of the natural history
     double operated = 0;
     int visit = 0;         ///< of surveillance, then of waiting for a lesion large enough to be measured
@@ -44,7 +37,8 @@ class MetastaticEntry {
     double wait = 0;
   };
 
-  WantedPatient wanted(const DrawAddress& place) const;
+  /// Whether this person, with metastases at diagnosis, has a nephrectomy before randomisation.
+  bool operated_before(const DrawAddress& person) const;
   /// The disease has been found.
   Step found(const solver::LaneView& lane, Patient& patient, Way& way) const;
   /// The day that the last step set has come.
@@ -56,12 +50,12 @@ class MetastaticEntry {
   Step operate(const solver::LaneView& lane, Patient& patient, Way& way) const;
   Step survey(const solver::LaneView& lane, Patient& patient, Way& way) const;
   Step randomise(const solver::LaneView& lane, Patient& patient, Way& way) const;
-  std::optional<Exclusion> ineligible(const Patient& patient, const WantedPatient& wanted) const;
+  std::optional<Exclusion> ineligible(const Patient& patient) const;
   Step await_randomisation(Way& way, double days) const;
 
   const Population& population_;
   const Disease& disease_;
-  LevelOf level_;                      // of the mix
+  ScanError imaging_;                  // by which metastases come to light before the trial
   std::vector<Organ> excluded_sites_;
 };
 

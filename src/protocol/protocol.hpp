@@ -102,6 +102,7 @@ struct Population {
   Interval surgery_to_randomisation_weeks{4, 12};  ///< adjuvant entry: uniform on this interval
   double synchronous_share = -1;  ///< metastatic entry: share with metastases at diagnosis; -1 leaves it to the natural history
   double prior_nephrectomy_share = -1;  ///< metastatic entry: share of synchronous patients operated before; -1: all who can be
+  double found_at_mm = 0;         ///< metastatic entry: diameter at which a metastasis is found half of the time before the trial; 0 is CT
   std::vector<Dosing> prior;      ///< metastatic entry: drugs that every patient had before randomisation
   PriorUntil prior_until = PriorUntil::progression;
   Eligibility eligibility;

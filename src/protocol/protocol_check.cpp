@@ -94,6 +94,7 @@ class ProtocolCheck {
       };
       metastatic_only("synchronous_share", p.synchronous_share >= 0);
       metastatic_only("prior_nephrectomy_share", p.prior_nephrectomy_share >= 0);
+      metastatic_only("found_at_mm", p.found_at_mm > 0);
       metastatic_only("prior", !p.prior.empty());
       metastatic_only("prior_until", p.prior_until != PriorUntil::progression);
       metastatic_only("eligibility.imdc", !e.imdc.empty());

@@ -87,6 +87,7 @@ static Table define(Population& p) {
     {"surgery_to_randomisation_weeks", &p.surgery_to_randomisation_weeks, at_least(0).in("weeks"), "time from operation to randomisation, uniform; adjuvant entry"},
     {"synchronous_share", &p.synchronous_share, share(), "share with metastases at diagnosis; without it the natural history decides; metastatic entry"},
     {"prior_nephrectomy_share", &p.prior_nephrectomy_share, share(), "share of synchronous patients operated before; without it all who can be; metastatic entry"},
+    {"found_at_mm", &p.found_at_mm, between(1, 200).in("mm"), "diameter at which a metastasis is found half of the time before the trial, for eras without regular CT; without it as on CT; metastatic entry"},
     list("prior", p.prior, "drug", "drugs that every patient had before randomisation; metastatic entry"),
     choice("prior_until", p.prior_until, {"progression", "stop"}, "randomised at progression on them, or when they were stopped by plan or for toxicity without progression"),
     table("eligibility", p.eligibility, "who may take part"),

@@ -25,7 +25,7 @@ double enrolment_day(const Accrual& accrual, double u) {
 }
 
 double enrolment_day(const Accrual& accrual, const Patient& patient) {
-  return enrolment_day(accrual, DrawAddress{patient.draws.key, patient.draws.patient, 0}.stream(Purpose::assignment).uniform());
+  return enrolment_day(accrual, patient.draws.stream(Purpose::assignment).uniform());
 }
 
 namespace {

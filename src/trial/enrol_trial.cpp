@@ -27,33 +27,25 @@ Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, c
   const Disease& disease = design.setting.disease;
   if (!design.earlier) return enrol(population, disease, key, places, tolerance);
 
-  const Population untreated = before_treatment(population);
   const MetastaticEntry entry(population, disease);
-  std::vector<Place> open;
-  for (std::uint64_t place = 0; place < places; ++place) open.push_back({place, 0});
-  Enrolment result;
-  result.patients.resize(places);
-  while (!open.empty()) {
-    const Enrolment round = enrol(untreated, disease, key, open, tolerance);
-    RunIn treated = run_in(*design.earlier, population.prior_until, round.patients, tolerance);
-    result.screening += round.screening;
-    result.work += round.work;
-    result.work += treated.work;
-    std::vector<Place> still_open;
-    for (std::size_t i = 0; i < open.size(); ++i) {
-      auto& patient = treated.patients[i];
-      const auto reason = patient ? entry.judge(*patient) : Exclusion::earlier_treatment;
-      if (!reason) {
-        result.patients[open[i].number] = std::move(*patient);
-        continue;
-      }
-      --result.screening.enrolled;
-      ++result.screening.excluded[static_cast<std::size_t>(*reason)];
-      still_open.push_back({open[i].number, next_attempt(round.patients[i].draws.attempt)});
+  const auto treat = [&](std::vector<Screened>& people) {
+    std::vector<std::size_t> who;
+    std::vector<Patient> untreated;
+    for (std::size_t i = 0; i < people.size(); ++i) {
+      if (!people[i].patient) continue;
+      who.push_back(i);
+      untreated.push_back(*people[i].patient);
     }
-    open = std::move(still_open);
-  }
-  return result;
+    RunIn treated = run_in(*design.earlier, population.prior_until, untreated, tolerance);
+    for (std::size_t k = 0; k < who.size(); ++k) {
+      Screened& person = people[who[k]];
+      person.patient = std::move(treated.patients[k]);
+      person.excluded = person.patient ? entry.judge(*person.patient) : Exclusion::earlier_treatment;
+      if (person.excluded) person.patient.reset();
+    }
+    return treated.work;
+  };
+  return enrol(population, disease, key, places, tolerance, biology::integrate, Pretreatment{before_treatment(population), treat});
 }
 
 }  // namespace coley

@@ -169,6 +169,10 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       const auto median = statistics::quantile(counts(design, tally, link).kaplan_meier(side.arm), 0.5);
       out.push_back({fmt::format("median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,
                      median.estimate / kDaysPerMonth, median.low / kDaysPerMonth, median.high / kDaysPerMonth});
+      if (const auto published = evidence::figure(row, side.which).estimate) {
+        const auto point = statistics::curve_at(counts(design, tally, link).kaplan_meier(side.arm), *published * kDaysPerMonth);
+        out.back().at_published_median = report::Estimate{point.survival, point.low, point.high};
+      }
     } else if (link.quantity == "orr" && !link.subgroup.empty()) {
       EvidenceLink of = link;
       of.endpoint = "TTR";
@@ -200,14 +204,8 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
 }
 
 const evidence::Published& published_row(const std::string& id) {
-  static const std::map<std::string, evidence::Published> rows = [] {
-    std::map<std::string, evidence::Published> by_id;
-    for (auto& row : evidence::read_published(*shipped_text("evidence/published.csv"), "evidence/published.csv")) by_id.emplace(row.id, row);
-    return by_id;
-  }();
-  const auto found = rows.find(id);
-  if (found == rows.end()) bug("an evidence row that the protocol's check let pass: " + id);
-  return found->second;
+  if (const evidence::Published* row = evidence::shipped_row(id)) return *row;
+  bug("an evidence row that the protocol's check let pass: " + id);
 }
 
 report::Role role(evidence::Role role) {
@@ -240,7 +238,11 @@ std::optional<report::Estimate> range_of(const std::vector<std::vector<double>>&
 
 std::vector<EvidenceEstimate> evidence_of(const Design& design, const Tally& tally) {
   std::vector<EvidenceEstimate> all;
-  for (const EvidenceLink& link : design.protocol().evidence) add(design, tally, link, published_row(link.row), all);
+  for (const EvidenceLink& link : design.protocol().evidence) {
+    const std::size_t first = all.size();
+    add(design, tally, link, published_row(link.row), all);
+    for (std::size_t k = first; k < all.size(); ++k) all[k].row = link.row;
+  }
   return all;
 }
 

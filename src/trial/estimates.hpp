@@ -14,6 +14,10 @@ struct EvidenceEstimate {
   int which = 0;           ///< 0 the row's estimate, 1 value_a, 2 value_b
   double value = 0;        ///< NaN where it cannot be estimated
   double low = 0, high = 0;  ///< 95 % Monte-Carlo interval
+  /// Of a median: the simulated curve at the published median, where it is one half if they agree. It is known also where
+  /// the simulated median is not reached.
+  std::optional<report::Estimate> at_published_median;
+  std::string row;         ///< of evidence/published.csv
 };
 
 /// Every number of every evidence link, in order; a link without an arm gives one a side.

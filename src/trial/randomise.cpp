@@ -23,7 +23,7 @@ std::vector<int> block(const Design& design, DrawKey key, int stratum, std::uint
   for (std::size_t a = 0; a < arms.size(); ++a) {
     result.insert(result.end(), static_cast<std::size_t>(std::lround(size * arms[a].weight / weights)), static_cast<int>(a));
   }
-  Stream draw = DrawAddress{key, kBlocks + static_cast<std::uint64_t>(stratum), 0}.stream(Purpose::assignment, number);
+  Stream draw = DrawAddress{key, kBlocks + static_cast<std::uint64_t>(stratum)}.stream(Purpose::assignment, number);
   for (std::size_t i = result.size(); i > 1; --i) std::swap(result[i - 1], result[static_cast<std::size_t>(draw.uniform() * static_cast<double>(i))]);
   return result;
 }

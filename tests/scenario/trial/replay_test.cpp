@@ -47,7 +47,7 @@ TEST(Replay, EveryPatientIsThatOfTheRun) {
       SCOPED_TRACE(row.place);
       const Replay replay = replay_patient(design(), {7, kTrial}, row.place);
       EXPECT_EQ(replay.patient.states, row.patient->states);  // bit for bit
-      EXPECT_EQ(replay.patient.draws.attempt, row.patient->draws.attempt);
+      EXPECT_EQ(replay.patient.draws.patient, row.patient->draws.patient);
       EXPECT_EQ(replay.enrolment_day, row.enrolment_day);
       EXPECT_EQ(replay.assigned_arm, row.outcome->arm);
       const ArmReplay& arm = replay.arms[static_cast<std::size_t>(row.outcome->arm)];

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// coley calibrate PLAN: fits the free numbers of a plan to published rows and hands over the ensemble.
+
+#include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <thread>
+#include <unistd.h>
+
+#include "commands.hpp"
+#include "core/error.hpp"
+#include "credibility/calibrate.hpp"
+#include "credibility/roles.hpp"
+#include "evidence/published.hpp"
+#include "output_folder.hpp"
+#include "protocol/shipped.hpp"
+
+namespace coley {
+
+namespace {
+
+using namespace credibility;
+
+struct CallOptions {
+  std::string plan = "joint", out;
+  int threads = 0;
+  bool resume = false, quiet = false;
+};
+
+constexpr const char* kLogName = "evaluations.jsonl";
+
+/// The log of an earlier call on the same plan, and a file to go on writing it.
+EvaluationLog open_log(const std::filesystem::path& path, const std::string& plan_sha256, bool resume, std::shared_ptr<std::ofstream> file) {
+  EvaluationLog log;
+  const bool there = std::filesystem::exists(path);
+  if (there && !resume) {
+    throw InputError(Fault{.file = path.string(), .found = "the log of an earlier fit", .expected = "--resume to go on with it, or another folder"});
+  }
+  if (there) {
+    std::ifstream in(path);
+    std::string line;
+    for (int number = 1; std::getline(in, line); ++number) {
+      if (in.eof()) break;  // the last line was cut when the program was killed
+      if (number == 1) {
+        if (line != plan_sha256) throw InputError(Fault{.file = path.string(), .line = 1, .found = "the log of a fit to another plan", .expected = "the plan that the log is of, or another folder"});
+        continue;
+      }
+      log.known.insert(read_line(line, path.string(), number));
+    }
+  }
+  file->open(path, std::ios::trunc);
+  *file << plan_sha256 << '\n';
+  for (const auto& [key, evaluation] : log.known) *file << to_line(key, evaluation) << '\n';
+  file->flush();
+  log.keep = [file, path](const std::string& key, const Evaluation& evaluation) {
+    *file << to_line(key, evaluation) << std::endl;
+    if (!*file) throw RunError("cannot write " + path.string() + ": is the disk full?");
+  };
+  return log;
+}
+
+/// Median and central 90 % of the finite values.
+std::array<double, 3> middle(std::vector<double> values) {
+  std::erase_if(values, [](double v) { return !std::isfinite(v); });
+  if (values.empty()) return {std::nan(""), std::nan(""), std::nan("")};
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double p) { return values[static_cast<std::size_t>(std::lround(p * static_cast<double>(values.size() - 1)))]; };
+  return {at(0.5), at(0.05), at(0.95)};
+}
+
+void print(const CalibrationResult& result) {
+  fmt::print("\n{:<22} {:<12} {:<52} {:>9} {:>22} {:>7}\n", "trial", "row", "figure", "published", "ensemble (90 %)", "misfit");
+  for (std::size_t k = 0; k < result.rows.size(); ++k) {
+    const FittedRow& row = result.rows[k];
+    std::vector<double> simulated, misfits;
+    for (const Evaluation& member : result.members) {
+      simulated.push_back(member.simulated[k]);
+      misfits.push_back(member.misfits[k]);
+    }
+    const auto s = middle(simulated), m = middle(misfits);
+    const auto figure = evidence::figure(*evidence::shipped_row(row.figure.row), row.figure.which);
+    fmt::print("{:<22} {:<12} {:<52} {:>9.3g} {:>8.3g} ({:.3g} to {:.3g}) {:>7.1f}\n", row.trial.substr(0, 22), row.figure.row, row.figure.name.substr(0, 52),
+               figure.estimate.value_or(std::nan("")), s[0], s[1], s[2], m[0]);
+  }
+  fmt::print("\n{:<58} {:>10} {:>10} {:>28} {:>9}\n", "number", "start", "best", "ensemble (90 %)", "spread");
+  for (std::size_t k = 0; k < result.ensemble.numbers.size(); ++k) {
+    std::vector<double> values, deviates;
+    const FreeNumber& number = result.numbers[k];
+    for (const EnsembleMember& member : result.ensemble.members) {
+      values.push_back(member.values[k]);
+      deviates.push_back(deviate_of(number, member.values[k]));
+    }
+    double mean = 0, squares = 0;
+    for (const double z : deviates) mean += z / static_cast<double>(deviates.size());
+    for (const double z : deviates) squares += (z - mean) * (z - mean) / static_cast<double>(deviates.size() - 1);
+    const auto v = middle(values);
+    fmt::print("{:<58} {:>10.3g} {:>10.3g} {:>10.3g} ({:.3g} to {:.3g}) {:>9.2f}\n", number.set + (number.disease.empty() ? "" : ", " + number.disease), number.start,
+               result.best.values[k], v[0], v[1], v[2], std::sqrt(squares));
+  }
+  fmt::print("\nSpread is the ensemble's standard deviation over the prior's: near 1, the rows say nothing of the number.\n");
+}
+
+void run(const CallOptions& options) {
+  const NamedText text = options.plan == "joint" ? NamedText{"evidence/calibration.toml", std::string(*shipped_text("evidence/calibration.toml"))} : trial_text(options.plan);
+  const CalibrationPlan plan = read_calibration(text.text, text.file_name, role_of_row);
+  OutputFolder folder(options.out);
+  const auto file = std::make_shared<std::ofstream>();
+  EvaluationLog log = open_log(folder.at(kLogName), sha256_of(plan), options.resume, file);
+  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const Evaluator evaluator(plan, threads);
+  const bool terminal = isatty(STDERR_FILENO);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto progress = [&](const CalibrationProgress& at) {
+    if (options.quiet) return;
+    const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    if (terminal || at.done % 10 == 0 || at.done == at.planned) {
+      std::cerr << fmt::format("{}{} of {} parameter sets, smallest loss {:.1f}, {:.0f} s{}", terminal ? "\r" : "", at.done, at.planned, at.best, spent, terminal ? "   " : "\n") << std::flush;
+    }
+  };
+  CalibrationResult result = calibrate(evaluator, log, progress);
+  result.ensemble.date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
+  folder.write("ensemble.toml", to_text(result.ensemble));
+  folder.publish();
+  if (options.quiet) return;
+  print(result);
+  fmt::print("\nEnsemble of {} sets, sha256 {}: {}\n", result.ensemble.members.size(), sha256_of(result.ensemble).substr(0, 16), folder.at("ensemble.toml").string());
+}
+
+}  // namespace
+
+void add_calibrate_command(CLI::App& program) {
+  auto options = std::make_shared<CallOptions>();
+  CLI::App* command = program.add_subcommand("calibrate", "Fit parameters to published results of role calibration: a search, then an ensemble of sets that fit");
+  command->add_option("PLAN", options->plan, "path of a calibration plan, or joint, the one that ships (default)");
+  command->add_option("--out", options->out, "folder for ensemble.toml, and the log by which an interrupted fit goes on")->required();
+  command->add_option("--threads", options->threads, "threads (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
+  command->add_flag("--resume", options->resume, "go on with the fit whose log is in --out");
+  command->add_flag("--quiet", options->quiet, "print nothing");
+  command->callback([options] { run(*options); });
+}
+
+}  // namespace coley

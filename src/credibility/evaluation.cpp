@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "credibility/evaluation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "core/error.hpp"
+
+namespace coley::credibility {
+
+namespace {
+
+double to_scale(PriorScale scale, double value) {
+  switch (scale) {
+    case PriorScale::linear: return value;
+    case PriorScale::log: return std::log(value);
+    case PriorScale::logit: return std::log(value / (1 - value));
+  }
+  bug("a scale of no kind");
+}
+
+double from_scale(PriorScale scale, double x) {
+  switch (scale) {
+    case PriorScale::linear: return x;
+    case PriorScale::log: return std::exp(x);
+    case PriorScale::logit: return 1 / (1 + std::exp(-x));
+  }
+  bug("a scale of no kind");
+}
+
+/// Runs task(i) for i from 0 to n - 1 on `threads` threads; the first exception is thrown again here.
+void in_parallel(std::size_t n, int threads, const std::function<void(std::size_t)>& task) {
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failure;
+  std::mutex guard;
+  const auto work = [&] {
+    try {
+      for (std::size_t i; (i = next++) < n;) task(i);
+    } catch (...) {
+      const std::lock_guard lock(guard);
+      failure = std::current_exception();
+      next = n;
+    }
+  };
+  std::vector<std::thread> pool;
+  for (int t = 1; t < threads; ++t) pool.emplace_back(work);
+  work();
+  for (std::thread& thread : pool) thread.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::vector<double> numbers_at(const CalibrationPlan& plan, const Eigen::VectorXd& z) {
+  std::vector<double> values;
+  for (std::size_t k = 0; k < plan.numbers.size(); ++k) values.push_back(number_at(plan.numbers[k], z[static_cast<Eigen::Index>(k)]));
+  return values;
+}
+
+}  // namespace
+
+double number_at(const FreeNumber& number, double z) {
+  const double low = to_scale(number.scale, number.low), high = to_scale(number.scale, number.high);
+  return std::clamp(from_scale(number.scale, (low + high) / 2 + z * (high - low) / 4), number.low, number.high);
+}
+
+double deviate_of(const FreeNumber& number, double value) {
+  const double low = to_scale(number.scale, number.low), high = to_scale(number.scale, number.high);
+  return (to_scale(number.scale, value) - (low + high) / 2) / ((high - low) / 4);
+}
+
+std::vector<std::string> sets_for(const std::string& trial, const std::vector<FreeNumber>& numbers, const std::vector<double>& values) {
+  const TrialInputs inputs = read_trial(trial);
+  std::vector<std::string> sets;
+  for (std::size_t k = 0; k < numbers.size(); ++k) {
+    const FreeNumber& number = numbers[k];
+    if (!number.disease.empty() && number.disease != inputs.protocol.population.disease) continue;
+    if (number.set.starts_with("drugs.")) {
+      const std::string name = number.set.substr(6, number.set.find('.', 6) - 6);
+      if (!inputs.drugs.contains(name)) continue;
+    }
+    sets.push_back(fmt::format("{}={:.17g}", number.set, values[k]));
+  }
+  return sets;
+}
+
+std::vector<EvidenceEstimate> simulate_evidence(const std::string& trial, const std::vector<std::string>& sets, long patients, std::uint64_t seed) {
+  const Design design = make_design(read_trial(trial, sets));
+  RunOptions options;
+  options.patients = patients;
+  options.seed = seed;
+  return evidence_of(design, run_trial(design, options).tally);
+}
+
+Evaluator::Evaluator(const CalibrationPlan& plan, int threads) : plan_(plan), threads_(threads) {
+  std::vector<double> start;
+  for (const FreeNumber& number : plan.numbers) start.push_back(number.start);
+  const auto estimates = simulate(start);
+  std::vector<Fault> faults;
+  picked_.resize(plan.trials.size());
+  for (std::size_t t = 0; t < plan.trials.size(); ++t) {
+    const FittedTrial& trial = plan.trials[t];
+    std::set<std::string> missing(trial.rows.begin(), trial.rows.end());
+    for (std::size_t k = 0; k < estimates[t].size(); ++k) {
+      const EvidenceEstimate& figure = estimates[t][k];
+      if (std::find(trial.rows.begin(), trial.rows.end(), figure.row) == trial.rows.end()) continue;
+      const auto target = target_of(figure);
+      if (!target) continue;
+      missing.erase(figure.row);
+      picked_[t].push_back(k);
+      rows_.push_back({trial.name, figure, *target, 1});
+    }
+    for (std::size_t k = 0; k < picked_[t].size(); ++k) {
+      rows_[rows_.size() - 1 - k].weight = trial.weight * plan.rows_worth / static_cast<double>(picked_[t].size());
+    }
+    for (const std::string& row : missing) {
+      faults.push_back({.file = plan.name, .key = "trial." + trial.name + ".rows", .found = row,
+                        .expected = "a row that the trial produces and that has an uncertainty; else it belongs to left_out"});
+    }
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
+std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector<double>& values) const {
+  std::vector<std::vector<EvidenceEstimate>> estimates(plan_.trials.size());
+  in_parallel(plan_.trials.size(), threads_, [&](std::size_t t) {
+    const std::string& trial = plan_.trials[t].name;
+    try {
+      estimates[t] = simulate_evidence(trial, sets_for(trial, plan_.numbers, values), plan_.patients, static_cast<std::uint64_t>(plan_.seed));
+    } catch (const RunError&) {
+      estimates[t].clear();  // nobody to enrol at these numbers
+    }
+  });
+  return estimates;
+}
+
+Evaluation Evaluator::operator()(const Eigen::VectorXd& z) const {
+  Evaluation result{numbers_at(plan_, z), {}, {}};
+  const auto estimates = simulate(result.values);
+  std::size_t row = 0;
+  for (std::size_t t = 0; t < picked_.size(); ++t) {
+    for (const std::size_t k : picked_[t]) {
+      const bool known = !estimates[t].empty();
+      result.misfits.push_back(known ? misfit(estimates[t][k], rows_[row].target) : kNotEstimable);
+      result.simulated.push_back(known ? estimates[t][k].value : std::nan(""));
+      ++row;
+    }
+  }
+  return result;
+}
+
+double Evaluator::loss(const Evaluation& evaluation, const Eigen::VectorXd& z) const {
+  double sum = z.squaredNorm();
+  const double c = plan_.outlier * plan_.outlier;
+  for (std::size_t k = 0; k < rows_.size(); ++k) sum += rows_[k].weight * 2 * c * (std::sqrt(1 + evaluation.misfits[k] * evaluation.misfits[k] / c) - 1);
+  return sum;
+}
+
+}  // namespace coley::credibility

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One evaluation of a calibration: the plan's trials simulated at one set of numbers, and how far each row is off. The same
+// virtual patients are drawn every time (common random numbers), so that sets differ by their numbers and not by luck.
+
+#include <Eigen/Dense>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "credibility/misfit.hpp"
+#include "protocol/calibration_file.hpp"
+
+namespace coley::credibility {
+
+/// What a prior's standard normal deviate stands for, within the bounds.
+double number_at(const FreeNumber& number, double z);
+/// The deviate of a value.
+double deviate_of(const FreeNumber& number, double value);
+
+/// The --set texts of these numbers that concern a trial: those of its disease and of drugs that it names.
+std::vector<std::string> sets_for(const std::string& trial, const std::vector<FreeNumber>& numbers, const std::vector<double>& values);
+
+/// The evidence estimates of a trial that ships, over whole trials of its size until there are `patients`.
+std::vector<EvidenceEstimate> simulate_evidence(const std::string& trial, const std::vector<std::string>& sets, long patients, std::uint64_t seed);
+
+/// A row that is fitted.
+struct FittedRow {
+  std::string trial;
+  EvidenceEstimate figure;  ///< what it is; its values are those of the numbers at the start
+  Target target;
+  double weight = 1;        ///< of its squared misfit
+};
+
+struct Evaluation {
+  std::vector<double> values;   ///< of the free numbers
+  std::vector<double> misfits;  ///< of the fitted rows
+  std::vector<double> simulated;  ///< on the scale of the row: ratio, share, months; NaN where not estimable
+};
+
+class Evaluator {
+ public:
+  /// Simulates the plan's trials once, at the start, to know their rows. Throws InputError for a row that its trial does not
+  /// produce, or that has no uncertainty.
+  Evaluator(const CalibrationPlan& plan, int threads);
+
+  const CalibrationPlan& plan() const { return plan_; }
+  const std::vector<FittedRow>& rows() const { return rows_; }
+  /// At these deviates (clamped to the bounds). A trial that cannot be enrolled counts as not estimable.
+  Evaluation operator()(const Eigen::VectorXd& z) const;
+  /// Weighted misfit, linear beyond `outlier` standard errors, plus the squared deviates: minus twice a log posterior.
+  double loss(const Evaluation& evaluation, const Eigen::VectorXd& z) const;
+
+ private:
+  std::vector<std::vector<EvidenceEstimate>> simulate(const std::vector<double>& values) const;
+
+  CalibrationPlan plan_;
+  int threads_;
+  std::vector<FittedRow> rows_;
+  std::vector<std::vector<std::size_t>> picked_;  // of each trial's estimates, those that are fitted
+};
+
+}  // namespace coley::credibility

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/ensemble.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/sha256.hpp"
+#include "protocol/table_reader.hpp"
+#include "protocol/toml_text.hpp"
+
+namespace coley {
+
+namespace {
+
+constexpr int kEnsembleSchema = 1;
+
+/// The shortest text that reads back to the same number, with a point or an exponent, as TOML asks of a float.
+std::string float_text(double value) {
+  std::string text = fmt::format("{}", value);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+std::string numbers_and_members(const Ensemble& ensemble) {
+  std::string text;
+  for (const EnsembleNumber& number : ensemble.numbers) {
+    text += fmt::format("\n[[number]]\nset = \"{}\"\n", number.set);
+    if (!number.disease.empty()) text += fmt::format("disease = \"{}\"\n", number.disease);
+  }
+  for (const EnsembleMember& member : ensemble.members) {
+    std::vector<std::string> values;
+    for (const double value : member.values) values.push_back(float_text(value));
+    text += fmt::format("\n[[member]]\nvalues = [{}]\n", fmt::join(values, ", "));
+  }
+  return text;
+}
+
+}  // namespace
+
+// clang-format off
+static Table define(EnsembleNumber& n) {
+  return {"number", "A number of the ensemble", {
+    required({"set", &n.set, filled(), "its path, as in --set"}),
+    {"disease", &n.disease, one_of({"renal", "colorectal"}), "only in trials of this disease; without it in all"},
+  }};
+}
+
+static Table define(EnsembleMember& m) {
+  return {"member", "One set of numbers", {
+    required({"values", &m.values, any(), "in order of the numbers"}),
+  }};
+}
+
+static Table define(Ensemble& e) {
+  return {"ensemble", "Sets of numbers that fit what was published", {
+    required({"schema_version", &e.schema_version, any(), "version of this definition"}),
+    required({"plan", &e.plan, filled(), "name of the calibration plan"}),
+    {"plan_sha256", &e.plan_sha256, any(), "of the plan"},
+    {"version", &e.version, any(), "of the program that fitted"},
+    {"date", &e.date, any(), "of the fit"},
+    {"evaluations", &e.evaluations, at_least(0), "parameter sets that were simulated"},
+    list("number", e.numbers, "set", "a number of the ensemble"),
+    list("member", e.members, "", "one set of numbers"),
+  }};
+}
+// clang-format on
+
+std::string sha256_of(const Ensemble& ensemble) {
+  return sha256(numbers_and_members(ensemble));
+}
+
+std::string to_text(const Ensemble& ensemble) {
+  return fmt::format(
+             "# SPDX-License-Identifier: Apache-2.0\n"
+             "# Sets of numbers that fit the calibration rows, written by `coley calibrate`. Not to be edited by hand.\n"
+             "schema_version = {}\nplan = \"{}\"\nplan_sha256 = \"{}\"\nversion = \"{}\"\ndate = \"{}\"\nevaluations = {}\n",
+             kEnsembleSchema, ensemble.plan, ensemble.plan_sha256, ensemble.version, ensemble.date, ensemble.evaluations) +
+         numbers_and_members(ensemble);
+}
+
+Ensemble read_ensemble(std::string_view text, const std::string& file_name) {
+  const toml::table tree = parse_toml(text, file_name);
+  FaultList faults(file_name);
+  require_schema(tree, kEnsembleSchema, faults);
+  Ensemble ensemble;
+  read_table(tree, define(ensemble), "", faults);
+  if (ensemble.members.empty()) faults.add("member", "none", "at least one set of numbers");
+  for (std::size_t i = 0; i < ensemble.members.size(); ++i) {
+    const std::size_t found = ensemble.members[i].values.size();
+    if (found != ensemble.numbers.size()) {
+      faults.add(element("member", i) + ".values", fmt::format("{} values", found), fmt::format("{}, one for each number", ensemble.numbers.size()));
+    }
+  }
+  faults.throw_if_any();
+  return ensemble;
+}
+
+}  // namespace coley

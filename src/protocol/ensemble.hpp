@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The outcome of a calibration: sets of numbers that fit what was published, as data with where they came from. Immutable.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace coley {
+
+/// A number of the ensemble.
+struct EnsembleNumber {
+  std::string set;      ///< path as in --set
+  std::string disease;  ///< only in trials of this disease; "" in all
+};
+
+struct EnsembleMember {
+  std::vector<double> values;  ///< in order of the numbers
+};
+
+struct Ensemble {
+  int schema_version = 1;
+  std::string plan;         ///< name of the calibration plan
+  std::string plan_sha256;
+  std::string version;      ///< of the program that fitted
+  std::string date;         ///< of the fit, ISO 8601
+  long evaluations = 0;
+  std::vector<EnsembleNumber> numbers;
+  std::vector<EnsembleMember> members;
+};
+
+/// Of the numbers and members alone: the frozen ensemble that a prediction names.
+std::string sha256_of(const Ensemble& ensemble);
+
+/// As a TOML file that reads back to the same numbers, bit for bit.
+std::string to_text(const Ensemble& ensemble);
+
+/// Throws InputError with every fault.
+Ensemble read_ensemble(std::string_view text, const std::string& file_name);
+
+}  // namespace coley
