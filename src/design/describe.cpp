@@ -231,6 +231,10 @@ std::string in_words(const Plan& plan, const statistics::SequentialDesign& bound
   for (std::size_t k = 0; k < bounds.efficacy_z.size(); ++k)
     text += fmt::format("{} {:.5f}", k == 0 ? "" : k + 1 == bounds.efficacy_z.size() ? " and" : ",", statistics::normal_upper(bounds.efficacy_z[k]));
   text += ". ";
+  if (plan.reestimation)
+    text += fmt::format("When the conditional power at the analysis before the last, at the hazard ratio observed, is from {:g} to {:g}, the last waits for as many events as bring it to {:g}, "
+                        "at most {:g} times those planned; the stages are combined at the weights planned (inverse normal method). ",
+                        plan.reestimation->promising, plan.reestimation->power, plan.reestimation->power, plan.reestimation->most);
   if (plan.futility) text += fmt::format("It stops for futility, {}, when z is at or below the bounds of the table. ", plan.futility->binding ? "which binds" : "which does not bind");
   return text + "\n";
 }

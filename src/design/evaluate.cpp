@@ -136,7 +136,7 @@ ScenarioResult evaluate_plan(const Plan& plan, Sources& sources, const EvaluateO
   result.curves = curves_of(plan, entry.pool.get());
   const statistics::SequentialDesign design = planned_design(plan, plan.efficacy.alpha);
   const auto arms = entry.pool ? arms_of_pool(plan, result.curves) : two_arms(plan);
-  if (arms) result.analytic = analytic_answer(plan, *arms, design);
+  if (arms && !plan.reestimation) result.analytic = analytic_answer(plan, *arms, design);
   std::vector<std::vector<double>> shift;
   if (entry.pool) {
     result.pool_patients = entry.pool->patients.size();

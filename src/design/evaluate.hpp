@@ -59,7 +59,7 @@ struct ScenarioResult {
   Plan plan;
   std::vector<LookMeans> looks;
   std::vector<TestResult> tests;
-  std::optional<AnalyticAnswer> analytic;
+  std::optional<AnalyticAnswer> analytic;  ///< not with re-estimation, for which there is no formula
   TrueCurves curves;
   long long short_of_events = 0;                             ///< trials' looks that waited in vain
   std::size_t pool_patients = 0;                             ///< 0 with hazards

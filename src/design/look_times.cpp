@@ -38,6 +38,7 @@ void LookTimes::find(const Cohort& cohort, std::vector<double>& days) {
     calendar_.push_back(day);
     latest = std::max(latest, day);
   }
+  last_seen_ = std::max(last_seen_, cohort.entry.back());
   // Late events are few and spread far: they share the last bucket.
   scale_ = latest > 0 ? 2.0 * kBuckets / latest : 0.0;
   bucket_.resize(calendar_.size());
@@ -54,7 +55,7 @@ void LookTimes::find(const Cohort& cohort, std::vector<double>& days) {
     if (look.events) {
       const auto count = static_cast<std::size_t>(std::ceil(*look.events));
       const bool comes = count <= calendar_.size();
-      double reached = comes ? day_of_event(count) : std::max(last_seen_, cohort.entry.back());
+      double reached = day_of_events(count);
       if (look.latest_months && reached > *look.latest_months * kDaysPerMonth) reached = *look.latest_months * kDaysPerMonth;
       else short_ += comes ? 0 : 1;
       day = std::max(day, reached);

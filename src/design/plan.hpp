@@ -95,6 +95,14 @@ struct Futility {
   bool binding = false;
 };
 
+/// More events for the last look when the one before shows promise (Mehta and Pocock 2011), with the stages combined at
+/// weights fixed beforehand (Cui, Hung and Wang 1999), which holds the level whatever the rule.
+struct Reestimation {
+  double promising = 0.3;  ///< conditional power at the observed effect from which events are added
+  double power = 0.9;      ///< conditional power to be reached
+  double most = 1.5;       ///< times the planned events, at most
+};
+
 enum class TestKind { log_rank, fleming_harrington, modestly_weighted, max_combo, rmst, milestone };
 
 struct Test {
@@ -142,6 +150,7 @@ struct Plan {
   std::vector<Look> looks;
   Efficacy efficacy;
   std::optional<Futility> futility;
+  std::optional<Reestimation> reestimation;
   std::vector<Test> tests;
   std::vector<Vary> vary;
   std::optional<Solve> solve;

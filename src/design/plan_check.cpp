@@ -95,6 +95,13 @@ void check_bounds(const Plan& plan, FaultList& faults) {
     faults.add("efficacy.parameter", fmt::format("{}", efficacy.parameter), "rho above 0");
   if (efficacy.bounds == Bounds::haybittle_peto && !(efficacy.parameter > 0))
     faults.add("efficacy.parameter", fmt::format("{}", efficacy.parameter), "the z of the early looks, as 3");
+  if (plan.reestimation) {
+    const bool plain = plan.tests.empty() || (plan.tests.size() == 1 && plan.tests[0].kind == TestKind::log_rank && !plan.tests[0].stratified);
+    if (plan.arms.empty() || !plain) faults.add("reestimation", "re-estimation with this source or these tests", "arms with hazards and the log-rank test alone, not stratified");
+    if (plan.looks.size() < 2 || efficacy.clock == Clock::observed) faults.add("reestimation", "one look, or efficacy.clock = \"observed\"", "two looks or more, and clock = \"planned\"");
+    if (!plan.looks.empty() && plan.looks.back().events && plan.reestimation->most * *plan.looks.back().events > static_cast<double>(plan.patients))
+      faults.add("reestimation.most", fmt::format("{}, {} events of {} patients", plan.reestimation->most, plan.reestimation->most * *plan.looks.back().events, plan.patients), "no more events than patients");
+  }
   if (!plan.futility) return;
   const Futility& futility = *plan.futility;
   if (futility.z.empty() == futility.spending.empty()) faults.add("futility", "z and spending, or neither", "one of them");

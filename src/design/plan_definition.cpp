@@ -101,6 +101,14 @@ static Table define(Futility& f) {
   }};
 }
 
+static Table define(Reestimation& r) {
+  return {"reestimation", "More events for the last look when the one before is promising; the stages are combined at weights fixed beforehand, so that the level holds", {
+    {"promising", &r.promising, between(0, 1), "conditional power, at the observed effect, from which events are added"},
+    {"power", &r.power, between(0.1, 0.999), "conditional power to be reached"},
+    {"most", &r.most, between(1, 10), "times the planned events, at most"},
+  }};
+}
+
 static Table define(Test& t) {
   return {"test", "A test that decides at every look; each is followed as a design of its own on the same trials", {
     {"name", &t.name, any(), "for people; without it that of the kind"},
@@ -146,6 +154,7 @@ Table define(Plan& p) {
     required(list("look", p.looks, "", "the analyses in order")),
     table("efficacy", p.efficacy, "when the trial stops for efficacy"),
     table("futility", p.futility, "when it stops for futility"),
+    table("reestimation", p.reestimation, "more events when the look before the last is promising"),
     list("test", p.tests, "name", "without any, the log-rank test"),
     list("vary", p.vary, "key", "axes of the grid"),
     table("solve", p.solve, "what to find"),

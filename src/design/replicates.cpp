@@ -12,6 +12,7 @@
 #include "design/lean_log_rank.hpp"
 #include "design/look_tests.hpp"
 #include "design/look_times.hpp"
+#include "design/reestimation.hpp"
 
 namespace coley::design {
 
@@ -28,17 +29,19 @@ bool is_lean(const Plan& plan, const Source& source) {
 class Runner {
  public:
   Runner(const Plan& plan, const Source& source, const statistics::SequentialDesign& design, const ReplicateOptions& options, TrialTable& table)
-      : source_(source), options_(options), table_(table), margin_(std::log(plan.margin)), is_lean_(is_lean(plan, source)), times_(plan.looks),
+      : source_(source), options_(options), table_(table), design_(design), reestimation_(plan.reestimation), planned_events_(plan.looks.back().events.value_or(0)),
+        margin_(std::log(plan.margin)), is_lean_(is_lean(plan, source)), times_(plan.looks),
         tests_(plan.tests), rules_(plan.tests.size(), StoppingRule(plan, design)), open_(plan.tests.size()), events_(plan.looks.size()) {}
 
   void run(std::size_t replicate) {
     source_.fill({options_.seed, options_.first + replicate}, options_.truth, cohort_);
     times_.find(cohort_, days_);
     short_of_events_ += times_.short_of_events();
-    if (is_lean_) lean_.begin(cohort_, days_.back());
+    if (is_lean_) lean_.begin(cohort_, horizon());
     std::fill(open_.begin(), open_.end(), Open::yes);
     std::size_t open = open_.size();
     for (std::size_t look = 0; look < table_.looks && (open > 0 || options_.every_look); ++look) {
+      if (reestimation_ && look + 1 == table_.looks) reestimate(replicate);
       see(replicate, look);
       for (std::size_t test = 0; test < open_.size(); ++test) open -= judge(replicate, test, look) ? 1 : 0;
       if (options_.every_look && look + 1 == table_.looks) estimate(replicate, look);
@@ -50,12 +53,30 @@ class Runner {
  private:
   enum class Open : std::uint8_t { yes, overruled, no };
 
+  /// The last day that a look can fall on.
+  double horizon() {
+    return reestimation_ ? std::max(days_.back(), times_.day_of_events(static_cast<std::size_t>(reestimation_->most * planned_events_))) : days_.back();
+  }
+
+  /// Before the last look: moves it to as many events as the one before calls for.
+  void reestimate(std::size_t replicate) {
+    const std::size_t before = table_.looks - 2;
+    const double z = table_.z[table_.cell(replicate, 0, before)];
+    if (std::isnan(z)) return;
+    const double events = reestimated_events(*reestimation_, design_, z, events_[before], planned_events_);
+    if (events > planned_events_) days_[before + 1] = std::max(days_[before + 1], times_.day_of_events(static_cast<std::size_t>(events)));
+  }
+
   void see(std::size_t replicate, std::size_t look) {
     const std::size_t cell = table_.cell(replicate, look);
     if (is_lean_) {
       lean_.look(days_[look]);
       const LeanLogRank::Score score = lean_.score(margin_);
-      table_.z[table_.cell(replicate, 0, look)] = score.v > 0 ? -score.u / std::sqrt(score.v) : kNaN;
+      double& z = table_.z[table_.cell(replicate, 0, look)];
+      z = score.v > 0 ? -score.u / std::sqrt(score.v) : kNaN;
+      if (reestimation_ && look + 1 == table_.looks && score.v > before_.v)
+        z = combined_z(design_, table_.z[table_.cell(replicate, 0, look - 1)], -(score.u - before_.u) / std::sqrt(score.v - before_.v));
+      before_ = score;
     } else {
       tests_.look(source_, cohort_, days_[look]);
       for (std::size_t test = 0; test < open_.size(); ++test) table_.z[table_.cell(replicate, test, look)] = tests_.z(test);
@@ -95,6 +116,10 @@ class Runner {
   const Source& source_;
   const ReplicateOptions& options_;
   TrialTable& table_;
+  const statistics::SequentialDesign& design_;
+  std::optional<Reestimation> reestimation_;
+  double planned_events_;
+  LeanLogRank::Score before_;  // of the look before
   double margin_;
   bool is_lean_;
   LookTimes times_;

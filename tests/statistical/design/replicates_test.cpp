@@ -42,11 +42,22 @@ TEST(Replicates, HavePowerAndDurationOfRpact) {
   expect_within(found.months, 30.91671, 0.02);
 }
 
+TEST(Replicates, HaveThePowerOfRpactWithReestimatedEvents) {
+  // getSimulationSurvival of rpact 3.3.4, inverse normal design, conditional power 0.9, 150 to 300 more events, 5,000 trials (seed 7)
+  Plan plan = plan_of("arm = [{ name = \"control\", median_months = 12 }, { name = \"treated\", hazard_ratio = [0.78] }]\n"
+                      "look = [{ events = 150 }, { events = 300 }]\n[reestimation]\npromising = 0\npower = 0.9\nmost = 1.5\n");
+  plan.patients = 600;
+  const TestCharacteristics found = characterise(simulate(plan, 40000), 0, "", std::log(0.78));
+  expect_within(found.power, 0.7194, 0.0064);
+  expect_within(found.events, 379.16, 1.4);
+}
+
 TEST(Replicates, HoldTheLevel) {
   for (const std::string& design : {
            kArms + kLooks, kArms + kLooks + "[efficacy]\nbounds = \"pocock\"\n", kArms + kLooks + "[futility]\nz = [0.3]\n",
            kArms + kLooks + "[futility]\nz = [0.3]\nbinding = true\n",
-           kArms + "look = [{ months = 20 }, { events = 331 }]\n[efficacy]\nclock = \"observed\"\n", kArms + kLooks + "margin = 1.2\n"}) {
+           kArms + "look = [{ months = 20 }, { events = 331 }]\n[efficacy]\nclock = \"observed\"\n", kArms + kLooks + "margin = 1.2\n",
+           kArms + "look = [{ events = 150 }, { events = 300 }]\n[reestimation]\n"}) {
     const Plan plan = plan_of(design);
     expect_within(rejection_overruled(simulate(plan, 40000, Truth::null), 0), 0.025);
   }

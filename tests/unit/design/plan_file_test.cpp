@@ -69,6 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{with("[[test]]\nkind = \"log_rank\"\nstratified = true"), "subgroups to stratify by"},
         Refused{with("[[vary]]\nkey = \"patients\""), "values and words, or neither"},
         Refused{with("[[vary]]\nkey = \"patients\"\nvalues = [1, 2]\nweights = [1]"), "2, one a value"},
+        Refused{with("[reestimation]\nmost = 2"), "reestimation.most: found 2"},
         Refused{with("[solve]\ntest = \"wilcoxon\""), "the name of a test"},
         Refused{with("[[subgroup]]\nname = \"a\"\nshare = 0.5"), "shares that sum to 0.5"},
         Refused{"schema_version = 1\nname = \"x\"\ntitle = \"x\"\npatients = 50\nlook = [{ events = 60 }]\narm = [{ name = \"a\", median_months = 1 }, { name = \"b\", hazard_ratio = [1] }]\n",
