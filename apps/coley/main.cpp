@@ -33,6 +33,7 @@ void run(int argc, char** argv) {
   coley::add_show_command(program);
   coley::add_run_command(program);
   coley::add_patient_command(program);
+  coley::add_design_command(program);
   coley::add_survival_command(program);
   coley::add_response_command(program);
   coley::add_merge_command(program);

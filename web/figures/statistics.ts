@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws every <div data-figure="..."> of a page of `coley survival` or `coley meta` from the JSON in <script id="data">.
+// Draws every <div data-figure="..."> of a page of `coley survival`, `coley meta` or `coley design` from the JSON in <script id="data">.
 import "./licences";
 import { showCurves, type Curve } from "./curves";
+import { showDuration, showPower, showStops, showTrueCurves, type DesignPage } from "./design";
 import { showFunnel, showMetaForest, type Forest, type ForestRow } from "./meta";
 
 interface Page {
@@ -36,6 +37,10 @@ const draw: Record<string, (host: HTMLElement) => void> = {
   incidence: (host) => showCurves(host, "incidence", "Cumulative incidence by group and cause", incidence(), "incidence", 0),
   subgroups: (host) => showMetaForest(host, "subgroups", "Hazard ratio by subgroup", "hazard ratio", subgroupForest(page.subgroups!)),
   forest: (host) => showMetaForest(host, "forest", "Forest plot", page.measure!, page.forest!),
+  "design-curves": (host) => showTrueCurves(host, page as unknown as DesignPage),
+  "design-power": (host) => showPower(host, page as unknown as DesignPage),
+  "design-stops": (host) => showStops(host, page as unknown as DesignPage),
+  "design-duration": (host) => showDuration(host, page as unknown as DesignPage),
   funnel: (host) => showFunnel(host, "funnel", "Funnel plot", page.measure!, page.forest!),
 };
 
