@@ -34,6 +34,9 @@ void run(int argc, char** argv) {
   coley::add_run_command(program);
   coley::add_patient_command(program);
   coley::add_design_command(program);
+#ifdef COLEY_SERVE
+  coley::add_serve_command(program);
+#endif
   coley::add_survival_command(program);
   coley::add_response_command(program);
   coley::add_merge_command(program);

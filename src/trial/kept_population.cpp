@@ -2,6 +2,7 @@
 #include "trial/kept_population.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -60,9 +61,9 @@ std::optional<Enrolment> read(const std::string& path, std::uint64_t places) {
   return enrolment;
 }
 
-/// Under a name of its own first: a file under the final name is whole. Two threads never write the same trial.
+/// Under a name of its own first: a file under the final name is whole. Two threads never write the same trial; two processes may.
 void write(const std::string& path, const Enrolment& enrolment) {
-  const std::string bytes = bytes_of(enrolment), pending = path + ".part";
+  const std::string bytes = bytes_of(enrolment), pending = fmt::format("{}.{}.part", path, getpid());
   std::ofstream out(pending, std::ios::binary | std::ios::trunc);
   out << sha256(bytes) << bytes;
   out.close();

@@ -70,10 +70,11 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
   }
   std::vector<double> ticks;
   const double last = curve.time.empty() ? 0 : curve.time.back() / kDaysPerMonth;
-  // a quarter of a day before the tick: who leaves on the very day is at risk, not yet censored, so that the three add up
+  // a quarter of a day before the tick: who leaves on the very day is at risk, not yet censored, so that the three add up;
+  // the first rounds to month -0, hence the + 0.0
   for (double month = 0; month <= last; month += 12) ticks.push_back(month * kDaysPerMonth - 0.25);
   for (const auto& row : statistics::risk_table(curve, ticks)) {
-    result.at_risk.push_back({std::round(row.time / kDaysPerMonth), static_cast<report::Count>(row.at_risk),
+    result.at_risk.push_back({std::round(row.time / kDaysPerMonth) + 0.0, static_cast<report::Count>(row.at_risk),
                               static_cast<report::Count>(row.censored), static_cast<report::Count>(row.events)});
   }
   return result;
@@ -402,6 +403,32 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   summary.parameters = parameter_rows(design);
   summary.limits = model_limits();
   return summary;
+}
+
+report::Summary summarise_so_far(const Design& design, RunOptions options, TrialResult result, const std::string& command) {
+  options.patients = patients_of_shard(design, options, result.trials_done);
+  result.whole_trials = options.patients / design.protocol().population.size;
+  return summarise(design, options, result, command);
+}
+
+namespace {
+
+/// The text as one word of a POSIX shell.
+std::string for_shell(const std::string& text) {
+  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,=+-/:%[]";
+  if (text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string repeat_command(const std::string& trial, const std::vector<std::string>& sets, const RunOptions& options) {
+  std::string text = fmt::format("coley run {} --patients {} --seed {}", trial, options.patients, options.seed);
+  for (const std::string& set : sets) text += " --set " + for_shell(set);
+  if (options.twins) text += " --twins";
+  return text;
 }
 
 }  // namespace coley
