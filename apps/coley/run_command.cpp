@@ -114,7 +114,7 @@ void hand_over_shard(const Partial& run, OutputFolder& folder, bool quiet) {
 
 void run(const CallOptions& options) {
   const NamedText protocol = trial_text(options.trial);
-  const Design design = make_design(read_trial(protocol, options.sets));
+  const Design design = read_design(protocol, options.sets);
   const long long size = design.protocol().population.size;
   RunOptions run_options;
   run_options.patients = options.patients > 0 ? options.patients : size * (options.replicates > 0 ? options.replicates : kDefaultTrials);

@@ -27,4 +27,7 @@ TrialInputs read_trial(const std::string& trial, const std::vector<std::string>&
 /// The same of a protocol that was read already.
 TrialInputs read_trial(const NamedText& file, const std::vector<std::string>& sets);
 
+/// The digest parameters_sha256 of the parameter table and the drugs.
+std::string digest_of_numbers(const TrialInputs& inputs);
+
 }  // namespace coley

@@ -9,15 +9,13 @@
 
 namespace coley::report {
 
-/// A figure of web/figures/statistics.ts ("curves", "incidence", "subgroups", "forest", "funnel", "sobol", "design") and what is said below it.
+/// A figure of web/figures/statistics.ts ("curves", "incidence", "subgroups", "forest", "funnel", "sobol", "design-*") and what is said below it.
 struct StatisticsFigure {
   std::string kind;
   std::string caption;
 };
 
-/// Data of the last two: `sobol` [ { output, rows [ { parameter, first, total } ] } ], both {estimate, low, high}; `design`
-/// [ { title, x, y, probability, aims [number], series [ { label, points [ { x, y, low, high } ] } ] } ], x and y being words
-/// for the axes, probability whether y runs from 0 to 1, aims lines across.
+/// Data of "sobol": `sobol` [ { output, rows [ { parameter, first, total } ] } ], both indices {estimate, low, high}.
 /// The whole page, UTF-8. Without a script (a build without figures) the text stands alone, and says so.
 std::string statistics_html(const std::string& title, const std::string& text, const nlohmann::json& data, const std::vector<StatisticsFigure>& figures);
 

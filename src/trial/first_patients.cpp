@@ -100,7 +100,8 @@ void add_twins(const Design& design, const RunOptions& options, const std::vecto
 
 }  // namespace
 
-void add_first_patients(const Design& design, const RunOptions& options, report::Summary& summary) {
+void add_first_patients(const Design& whole, const RunOptions& options, report::Summary& summary) {
+  const Design& design = whole.of_trial(0);
   const DrawKey key{options.seed, 0};
   const std::size_t first_trial = static_cast<std::size_t>(std::min<long long>(options.patients, design.protocol().population.size));
   const std::size_t places = std::min(first_trial, options.twins ? kTwins : kLines);

@@ -149,7 +149,8 @@ int benefit_days(const Design& design, const Design::TwinPair& pair, const Outco
   return days(experimental) - days(control);
 }
 
-Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
+Tally simulate_trial(const Design& whole, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
+  const Design& design = whole.of_trial(trial);
   const DrawKey key{options.seed, trial};
   Tally tally = design.empty_tally(options.twins);
 

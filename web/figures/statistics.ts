@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws every <div data-figure="..."> of a page of `coley survival` or `coley meta` from the JSON in <script id="data">.
+// Draws every <div data-figure="..."> of a page of `coley survival`, `coley meta` or `coley design` from the JSON in <script id="data">.
 import "./licences";
 import { showCurves, type Curve } from "./curves";
-import { showDesign, type DesignCurves } from "./design";
+import { showDuration, showPower, showStops, showTrueCurves, type DesignPage } from "./design";
 import { showFunnel, showMetaForest, type Forest, type ForestRow } from "./meta";
 import { showSobol, type SobolRow } from "./sobol";
 
@@ -12,7 +12,6 @@ interface Page {
   forest?: Forest;
   subgroups?: Subgroups[];
   sobol?: { output: string; rows: SobolRow[] }[];
-  design?: ({ title: string } & DesignCurves)[];
   competing_risks?: { states: string[]; groups: { group: string; curve: { time: number[]; n_risk: number[]; prob: number[][] } }[] };
 }
 
@@ -50,7 +49,10 @@ const draw: Record<string, (host: HTMLElement) => void> = {
   subgroups: (host) => showMetaForest(host, "subgroups", "Hazard ratio by subgroup", "hazard ratio", subgroupForest(page.subgroups!)),
   forest: (host) => showMetaForest(host, "forest", "Forest plot", page.measure!, page.forest!),
   sobol: (host) => each(host, page.sobol!, (one, s, i) => showSobol(one, `sobol-${i + 1}`, s.output, s.rows)),
-  design: (host) => each(host, page.design!, (one, d, i) => showDesign(one, `design-${i + 1}`, d.title, d)),
+  "design-curves": (host) => showTrueCurves(host, page as unknown as DesignPage),
+  "design-power": (host) => showPower(host, page as unknown as DesignPage),
+  "design-stops": (host) => showStops(host, page as unknown as DesignPage),
+  "design-duration": (host) => showDuration(host, page as unknown as DesignPage),
   funnel: (host) => showFunnel(host, "funnel", "Funnel plot", page.measure!, page.forest!),
 };
 
