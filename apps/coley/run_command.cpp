@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 #include <unistd.h>
@@ -38,7 +39,7 @@ struct CallOptions {
   long long replicates = 0;
   std::uint64_t seed = 1;
   int threads = 0;
-  bool twins = false, resume = false, patient_level = false, quiet = false, json = false;
+  bool twins = false, resume = false, patient_level = false, quiet = false, json = false, follow = false;
   std::string out, shard, population;
 };
 
@@ -60,14 +61,6 @@ Progress progress_line(long long patients) {
     const double left = spent * static_cast<double>(patients - done) / static_cast<double>(std::max(1LL, done));
     std::cerr << fmt::format("\r{} of {} patients, {:.0f} s left   ", done, patients, left) << (done >= patients ? "\r\033[K" : "") << std::flush;
   };
-}
-
-/// The call without what does not change its result.
-std::string repeat_command(const CallOptions& options, long long patients) {
-  std::string text = fmt::format("coley run {} --patients {} --seed {}", options.trial, patients, options.seed);
-  for (const std::string& set : options.sets) text += fmt::format(" --set {}", set);
-  if (options.twins) text += " --twins";
-  return text;
 }
 
 /// "2/8"; nothing is the whole run.
@@ -92,6 +85,23 @@ void run_with_checkpoints(const Design& design, bool resumed, Partial& run, Outp
   while (!continue_run(design, run.options, kSecondsBetween, run.result, progress, rows)) folder.replace(name, to_text(run));
 }
 
+/// Prints summaries, a line of JSON each: first those of small parts of the first trial, so that there is something to look
+/// at soon; then that of the patients so far each time some have finished; at last that of the run.
+void follow_run(const Design& design, Partial& run) {
+  constexpr double kSecondsBetween = 0.2;
+  constexpr long long kFirstLook = 100, kGrowth = 3;
+  const auto print = [&](const RunOptions& options, const TrialResult& result) {
+    const report::Summary summary = summarise_so_far(design, options, result, run.command);
+    const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", run.options.patients}, {"summary", report::summary_json(summary)}};
+    std::cout << line.dump() << '\n';
+    if (!std::cout.flush()) throw RunError("cannot write to standard output");
+  };
+  const long long first_trial = std::min<long long>(run.options.patients, design.protocol().population.size);
+  RunOptions look = run.options;
+  for (look.patients = kFirstLook; kGrowth * look.patients < first_trial; look.patients *= kGrowth) print(look, run_trial(design, look));
+  for (bool done = false; !done; print(run.options, run.result)) done = continue_run(design, run.options, kSecondsBetween, run.result);
+}
+
 /// The shard's result alone, for `coley merge`.
 void hand_over_shard(const Partial& run, OutputFolder& folder, bool quiet) {
   const std::string name = partial_file_name(run.options.shard);
@@ -102,7 +112,7 @@ void hand_over_shard(const Partial& run, OutputFolder& folder, bool quiet) {
 
 void run(const CallOptions& options) {
   const NamedText protocol = trial_text(options.trial);
-  const Design design = make_design(read_trial(protocol, options.sets));
+  const Design design = read_design(protocol, options.sets);
   const long long size = design.protocol().population.size;
   RunOptions run_options;
   run_options.patients = options.patients > 0 ? options.patients : size * (options.replicates > 0 ? options.replicates : kDefaultTrials);
@@ -124,7 +134,8 @@ void run(const CallOptions& options) {
 
   const Progress progress = options.quiet || options.json ? Progress{} : progress_line(patients_of_shard(design, run_options));
   Partial done{"this call", kVersion, protocol, options.sets, design.inputs.protocol_sha256, design.inputs.parameters_sha256,
-                repeat_command(options, run_options.patients), run_options, empty_result(design, run_options)};
+                repeat_command(options.trial, options.sets, run_options), run_options, empty_result(design, run_options)};
+  if (options.follow) return follow_run(design, done);
   if (folder) {
     run_with_checkpoints(design, options.resume, done, *folder, progress, rows);
   } else {
@@ -160,7 +171,8 @@ void add_run_command(CLI::App& program) {
   command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard)->excludes(resume);
   command->add_flag("--twins", options->twins, "put every patient on every arm and report individual benefit");
   command->add_flag("--quiet", options->quiet, "print nothing");
-  command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);
+  CLI::Option* json = command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);
+  command->add_flag("--follow", options->follow, "print the summary so far as patients finish, a line of JSON each time: {done, of, summary}")->needs(json)->excludes(out);
   command->callback([options] { run(*options); });
 }
 

@@ -27,12 +27,25 @@ struct Constants {
 /// What derivative and Jacobian have in common at one point; by lesion where it has an index.
 template <class Real>
 struct Terms {
-  int slots;  ///< lesions looked at: the slots beyond are empty in every lane
   Real V[kLesions], per_cell[kLesions], area[kLesions], entry[kLesions], crowded[kLesions], visible[kLesions];
   Real attack[kLesions], far[kLesions], per_target[kLesions], kill[kLesions], growth[kLesions], exhaustion[kLesions];
   Real w1, w4, sup, pd, func, frailty, slowed, capacity_loss, drug_kill, boost;
   Real B, B_eff, spread, entering, leaving, exhausting, dying_cells, killed;
   Real priming, recall, expansion, treg_growth;
+};
+
+/// Which of the equations are in use in some lane. What is not is exactly 0 there and left out.
+struct InUse {
+  int slots;          ///< lesions: the slots beyond are empty in every lane
+  bool pd1, ctla4;    ///< the antibody is in the body
+  bool timed;         ///< one of them: time stands in the equations
+  int size;           ///< grows with the work of a step
+};
+
+/// Occupancy of the two antibodies' receptors, with the slope a day.
+template <class Real>
+struct Exposure {
+  Real w1, w4, slope1, slope4;
 };
 
 /// The matrix w - J of a linearly implicit step, eliminated by hand: each lesion is a block of (x, E) that meets the rest
@@ -58,6 +71,7 @@ class TumourImmune {
   static constexpr int kStates = State::count;
   static constexpr int kInputs = biology::kInputs;
   static constexpr int kRoots = 4;  ///< founder lodged, death from disease, disease found, lesion extinct
+  using Use = InUse;
   template <class Real>
   using Factors = Elimination<Real>;
 
@@ -65,94 +79,125 @@ class TumourImmune {
   const Constants& constants() const { return c_; }
 
   template <class Real>
-  COLEY_INLINE void derivative(const Real* y, const Real* inputs, Real t, Real* dy) const {
-    Terms<Real> terms;
-    evaluate(y, inputs, t, terms);
-    derivative(terms, y, inputs, dy);
+  COLEY_INLINE InUse in_use(const Real* inputs) const;
+
+  /// Visits the states in use: those of slots that are empty in every lane stay what they are, 0.
+  template <class Visit>
+  static COLEY_INLINE void each_state(const InUse& use, Visit visit) {
+    for (int first = State::x; first < State::C; first += kLesions) {
+      for (int i = 0; i < use.slots; ++i) visit(first + i);
+    }
+    for (int k = State::C; k < State::count; ++k) visit(k);
   }
 
-  /// Derivative at a point, and the factors of w - J there.
   template <class Real>
-  COLEY_INLINE void linearise(const Real* y, const Real* inputs, Real t, Real w, Real* dy, Elimination<Real>& factors) const {
+  COLEY_INLINE void derivative(const Real* y, const Real* inputs, const InUse& use, Real t, Real* dy) const {
     Terms<Real> terms;
-    evaluate(y, inputs, t, terms);
-    derivative(terms, y, inputs, dy);
-    factorise(terms, y, inputs, w, factors);
+    evaluate(y, inputs, use, exposure(inputs, use, t), terms);
+    derivative(terms, y, inputs, use, dy);
+  }
+
+  /// Derivative at a point, its derivative by time where antibodies are in use, and the factors of w - J there.
+  template <class Real>
+  COLEY_INLINE void linearise(const Real* y, const Real* inputs, const InUse& use, Real t, Real w, Real* dy, Real* dy_t, Elimination<Real>& factors) const {
+    Terms<Real> terms;
+    const Exposure<Real> antibodies = exposure(inputs, use, t);
+    evaluate(y, inputs, use, antibodies, terms);
+    derivative(terms, y, inputs, use, dy);
+    if (use.timed) by_time(terms, antibodies, y, inputs, use, dy_t);
+    factorise(terms, y, inputs, use, w, factors);
   }
 
   /// Solves (w - J) k = r in place.
   template <class Real>
   COLEY_INLINE void solve(const Elimination<Real>& factors, Real* r) const;
 
-  /// Lists the states in use: those of slots that are empty in every lane stay what they are, 0. Returns how many.
   template <class Real>
-  COLEY_INLINE int states_in_use(const Real* inputs, int* states) const;
-
-  /// True when time stands in the equations of some lane: an antibody in the body.
-  template <class Real>
-  COLEY_INLINE bool depends_on_time(const Real* inputs) const {
-    const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
-    return solver::any(solver::less(Real(0.0), in.pd1_slow)) || solver::any(solver::less(Real(0.0), in.ctla4_slow));
+  COLEY_INLINE void roots(const Real* y, const Real* inputs, const InUse& use, Real* g) const {
+    Real cells[kLesions];
+    count_cells(y, use, cells);
+    roots(y, inputs, use, cells, g);
   }
 
+  /// Error of a step from y to z, and the roots at z.
   template <class Real>
-  COLEY_INLINE Real error(const Real* e, const Real* y, const Real* z, const Real* inputs) const;
-
-  template <class Real>
-  COLEY_INLINE void roots(const Real* y, const Real* inputs, Real* g) const;
+  COLEY_INLINE Real assess(const Real* e, const Real* y, const Real* z, const Real* inputs, const InUse& use, Real* g) const {
+    Real cells[kLesions];
+    count_cells(z, use, cells);
+    roots(z, inputs, use, cells, g);
+    return error(e, y, z, inputs, use, cells);
+  }
 
  private:
   template <class Real>
-  COLEY_INLINE int slots_in_use(const Inputs<Real>& in) const {
-    int slots = kLesions;
-    while (slots > 0 && !solver::any(solver::less(Real(0.5), in.alive[slots - 1]))) --slots;
-    return slots;
+  COLEY_INLINE Exposure<Real> exposure(const Real* inputs, const InUse& use, Real t) const;
+  template <class Real>
+  COLEY_INLINE void evaluate(const Real* y, const Real* inputs, const InUse& use, const Exposure<Real>& antibodies, Terms<Real>& e) const;
+  template <class Real>
+  COLEY_INLINE void derivative(const Terms<Real>& e, const Real* y, const Real* inputs, const InUse& use, Real* dy) const;
+  template <class Real>
+  COLEY_INLINE void by_time(const Terms<Real>& e, const Exposure<Real>& antibodies, const Real* y, const Real* inputs, const InUse& use, Real* dy_t) const;
+  template <class Real>
+  COLEY_INLINE void factorise(const Terms<Real>& e, const Real* y, const Real* inputs, const InUse& use, Real w, Elimination<Real>& f) const;
+  template <class Real>
+  COLEY_INLINE void count_cells(const Real* y, const InUse& use, Real* cells) const {
+    for (int i = 0; i < use.slots; ++i) cells[i] = solver::exp(y[State::x + i]);
   }
   template <class Real>
-  COLEY_INLINE void evaluate(const Real* y, const Real* inputs, Real t, Terms<Real>& e) const;
+  COLEY_INLINE void roots(const Real* y, const Real* inputs, const InUse& use, const Real* cells, Real* g) const;
   template <class Real>
-  COLEY_INLINE void derivative(const Terms<Real>& e, const Real* y, const Real* inputs, Real* dy) const;
-  template <class Real>
-  COLEY_INLINE void factorise(const Terms<Real>& e, const Real* y, const Real* inputs, Real w, Elimination<Real>& f) const;
+  COLEY_INLINE Real error(const Real* e, const Real* y, const Real* z, const Real* inputs, const InUse& use, const Real* cells) const;
 
   Constants c_;
 };
+
+/// How much larger than that of log cells an error of the immune system may be.
+inline constexpr double kPools = 30;
 
 /// Log cells below which a lesion is gone whatever its integral says (P_ext > 0.999).
 inline constexpr double kGone = -7.0;
 
 template <class Real>
-COLEY_INLINE int TumourImmune::states_in_use(const Real* inputs, int* states) const {
-  const int slots = slots_in_use(*reinterpret_cast<const Inputs<Real>*>(inputs));
-  int n = 0;
-  for (int i = 0; i < slots; ++i) {
-    states[n++] = State::x + i;
-    states[n++] = State::E + i;
-    states[n++] = State::g + i;
+COLEY_INLINE InUse TumourImmune::in_use(const Real* inputs) const {
+  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+  const auto positive = [](Real x) { return solver::any(solver::less(Real(0.0), x)); };
+  InUse use{kLesions, positive(in.pd1_slow), positive(in.ctla4_slow), false, 0};
+  while (use.slots > 0 && !positive(in.alive[use.slots - 1])) --use.slots;
+  use.timed = use.pd1 || use.ctla4;
+  use.size = 2 * use.slots + use.timed;
+  return use;
+}
+
+/// Two exponentials an antibody after the last dose, through Michaelis and Menten's law.
+template <class Real>
+COLEY_INLINE Exposure<Real> TumourImmune::exposure(const Real* inputs, const InUse& use, Real t) const {
+  using solver::exp;
+  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+  const Real since = t - in.epoch;
+  Exposure<Real> x{Real(0.0), Real(0.0), Real(0.0), Real(0.0)};
+  if (use.pd1) {
+    const Real fast = in.pd1_fast * exp(-in.pd1_alpha * since), slow = in.pd1_slow * exp(-in.pd1_beta * since);
+    const Real per = in.pd1_limit / (fast + slow + in.pd1_ec50);
+    x.w1 = (fast + slow) * per;
+    x.slope1 = -(in.pd1_alpha * fast + in.pd1_beta * slow) * per * in.pd1_ec50 / (fast + slow + in.pd1_ec50);
   }
-  for (int k = State::C; k < State::count; ++k) states[n++] = k;
-  return n;
+  if (use.ctla4) {
+    const Real fast = in.ctla4_fast * exp(-in.ctla4_alpha * since), slow = in.ctla4_slow * exp(-in.ctla4_beta * since);
+    const Real per = Real(1.0) / (fast + slow + in.ctla4_ec50);
+    x.w4 = (fast + slow) * per;
+    x.slope4 = -(in.ctla4_alpha * fast + in.ctla4_beta * slow) * per * per * in.ctla4_ec50;
+  }
+  return x;
 }
 
 template <class Real>
-COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, Real t, Terms<Real>& e) const {
+COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, const InUse& use, const Exposure<Real>& antibodies, Terms<Real>& e) const {
   using solver::exp;
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   const Real one(1.0);
-
-  // antibody exposure; no lane on the drug: what would be computed is exactly 0
-  const Real since = t - in.epoch;
-  e.w1 = e.w4 = Real(0.0);
-  if (solver::any(solver::less(Real(0.0), in.pd1_slow))) {
-    const Real c1 = in.pd1_fast * exp(-in.pd1_alpha * since) + in.pd1_slow * exp(-in.pd1_beta * since);
-    e.w1 = in.pd1_limit * c1 / (c1 + in.pd1_ec50);
-  }
-  if (solver::any(solver::less(Real(0.0), in.ctla4_slow))) {
-    const Real c4 = in.ctla4_fast * exp(-in.ctla4_alpha * since) + in.ctla4_slow * exp(-in.ctla4_beta * since);
-    e.w4 = c4 / (c4 + in.ctla4_ec50);
-  }
-
+  e.w1 = antibodies.w1;
+  e.w4 = antibodies.w4;
   const Real C = y[S::C], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
   Real sensitive(1.0);  // s_T
   if (solver::any(solver::less(Real(0.0), W))) sensitive = exp(-W);
@@ -164,9 +209,8 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, Real
   e.capacity_loss = in.capacity_loss * sensitive;
   e.drug_kill = in.drug_kill * sensitive;
 
-  e.slots = slots_in_use(in);
   e.B = e.B_eff = e.spread = e.entering = e.leaving = e.exhausting = e.dying_cells = e.killed = Real(0.0);
-  for (int i = 0; i < e.slots; ++i) {
+  for (int i = 0; i < use.slots; ++i) {
     const Real u = exp(y[S::x + i] * Real(1.0 / 3.0));
     const Real N = u * u * u, E = y[S::E + i], E_cells = Real(1e6) * E;
     // four quotients of one division; an empty slot has x = 0, so that all stay finite
@@ -203,17 +247,13 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, Real
 }
 
 template <class Real>
-COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, const Real* inputs, Real* dy) const {
+COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, const Real* inputs, const InUse& use, Real* dy) const {
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   const Real one(1.0);
   const Real C = y[S::C], X = y[S::X], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
   const Real T = C + Real(c_.chi) * M;
-  for (int i = 0; i < kLesions; ++i) {
-    if (i >= e.slots) {
-      dy[S::x + i] = dy[S::E + i] = dy[S::g + i] = Real(0.0);
-      continue;
-    }
+  for (int i = 0; i < use.slots; ++i) {
     dy[S::x + i] = in.alive[i] * (e.growth[i] - e.kill[i] - e.drug_kill);  // (1)
     const Real birth = Real(c_.d_0) + solver::larger(e.growth[i], Real(0.0));
     dy[S::g + i] = in.alive[i] * birth * e.per_cell[i];  // (2)
@@ -237,14 +277,41 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
   dy[S::toxicity] = in.pd1_toxicity * e.w1 + in.ctla4_toxicity * e.w4 + in.other_toxicity;
 }
 
+/// Time stands in the equations through the occupancies alone.
 template <class Real>
-COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, const Real* inputs, Real w, Elimination<Real>& f) const {
+COLEY_INLINE void TumourImmune::by_time(const Terms<Real>& e, const Exposure<Real>& antibodies, const Real* y, const Real* inputs, const InUse& use, Real* dy_t) const {
+  using S = State;
+  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+  const Real one(1.0), zero(0.0), s1 = antibodies.slope1, s4 = antibodies.slope4;
+  for (int k = S::C; k < S::count; ++k) dy_t[k] = zero;
+  const Real relief = in.pi * s1 / e.pd;  // of killing, relative
+  const Real kept = Real(c_.k_x * c_.eta_x) * s1, divided = Real(c_.p_E) * in.pi * s1;
+  Real exhausting(0.0), killed_V(0.0);
+  for (int i = 0; i < use.slots; ++i) {
+    const Real m = one + in.others[i], crowd = e.crowded[i] * y[S::E + i];
+    dy_t[S::x + i] = -e.kill[i] * relief;
+    dy_t[S::E + i] = (kept + divided) * crowd;
+    dy_t[S::g + i] = zero;
+    exhausting += m * kept * crowd;
+    killed_V += e.kill[i] * e.V[i];
+  }
+  const Real boosted = Real(c_.e_P) * s1 / e.boost, revived = Real(c_.k_rev) * s1 * y[S::X];
+  dy_t[S::C] = e.priming * (boosted + Real(c_.e_CT) * s4 / (one + Real(c_.e_CT) * e.w4)) + e.recall * boosted + revived;
+  dy_t[S::X] = -exhausting - revived;
+  dy_t[S::R] = -Real(c_.c_4) * s4 * y[S::R];
+  dy_t[S::A] = relief * killed_V;
+  dy_t[S::D] = relief * e.killed / (e.B + Real(c_.B_D));
+  dy_t[S::toxicity] = in.pd1_toxicity * s1 + in.ctla4_toxicity * s4;
+}
+
+template <class Real>
+COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, const Real* inputs, const InUse& use, Real w, Elimination<Real>& f) const {
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   const Real one(1.0), zero(0.0);
   const Real C = y[S::C], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], D = y[S::D];
   const Real T = C + Real(c_.chi) * y[S::M];
-  f.slots = e.slots;
+  f.slots = use.slots;
   f.per_w = one / w;
 
   const Real per_BD = one / (e.B + Real(c_.B_D)), selected = e.killed * per_BD;
@@ -254,7 +321,7 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   const Real lysed = e.func * Real(1e6);
   Real C_F(0.0), C_T(0.0), killed_V(0.0), drugged_V(0.0);
   f.B_F = f.B_T = f.D_F = f.D_T = f.A_F = f.A_T = f.X_F = f.X_T = zero;
-  for (int i = 0; i < e.slots; ++i) {
+  for (int i = 0; i < use.slots; ++i) {
     const Real m = one + in.others[i];
     const Real E = y[S::E + i], V = e.V[i], far = e.far[i], kill = e.kill[i], crowded = e.crowded[i];
     const Real attack_E = in.lytic[i] * in.alive[i] * lysed * far * e.per_target[i], kill_E = attack_E * e.frailty;
@@ -402,66 +469,63 @@ COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const
   r[S::toxicity] = r[S::toxicity] * f.per_w;
 }
 
-/// Largest error over the states, each against its own scale: log cells absolutely, pools relatively with a floor below
-/// which they act on nothing, Kendall's integral to ten times the tolerance since only a threshold reads it.
+/// Positive once a lesion is extinct: Kendall's e^-x + g beyond its threshold, or too few cells to be there (equation 2).
+/// Integrator and patient ask the same function, so that they never disagree by more than a rounding.
 template <class Real>
-COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* z, const Real* inputs) const {
+COLEY_INLINE Real past_extinction(Real x, Real cells, Real g, Real extinct_at) {
+  return solver::larger(Real(1.0) / cells + g - extinct_at, Real(kGone) - x);
+}
+inline double past_extinction(double x, double g, double extinct_at) { return past_extinction(x, solver::exp(x), g, extinct_at); }
+
+template <class Real>
+COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, const InUse& use, const Real* cells, Real* g) const {
+  using S = State;
+  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+  g[0] = y[S::seeding] - in.seeding_at;
+  g[1] = y[S::dying] - in.dying_at;
+  Real burden(0.0);
+  g[3] = Real(-1.0);
+  for (int i = 0; i < use.slots; ++i) {
+    const Real volume = cells[i] * Real(1e-9) * in.alive[i];
+    burden += i == 0 ? volume : Real(c_.kappa) * (Real(1.0) + in.others[i]) * volume;
+    // the moment matters: it frees a slot, from which the next founder is timed
+    const Real extinct = past_extinction(y[S::x + i], cells[i], y[S::g + i], in.extinct_at[i]);
+    g[3] = solver::larger(g[3], solver::select(solver::less(Real(0.5), in.alive[i]), extinct, Real(-1.0)));
+  }
+  g[2] = burden - in.found_at;
+}
+
+/// Largest error over the states, each against its own scale: log cells absolutely; cells and signals of the immune system
+/// relatively and to thirty times as much, since they forget an error within weeks and act through functions that saturate, with
+/// a floor below which they act on nothing; Kendall's integral likewise, since only a threshold reads it.
+template <class Real>
+COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* z, const Real* inputs, const InUse& use, const Real* cells) const {
   using solver::larger;
   using solver::magnitude;
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
-  Real worst(0.0);
-  const int slots = slots_in_use(in);
-  for (int i = 0; i < slots; ++i) {
-    worst = larger(worst, magnitude(e[S::x + i]));
+  Real worst(0.0), sum(0.0);  // `larger` passes over a NaN on its second argument: a sum does not
+  for (int i = 0; i < use.slots; ++i) {
     // a thousandth of the ratio at which killing is half its limit acts on nothing
-    const Real effectors = larger(magnitude(y[S::E + i]), magnitude(z[S::E + i])) + Real(1e-9 * c_.K_rho) * solver::exp(z[S::x + i]);
-    worst = larger(worst, magnitude(e[S::E + i]) / (Real(10.0) * (effectors + Real(1e-6))));
+    const Real effectors = larger(magnitude(y[S::E + i]), magnitude(z[S::E + i])) + Real(1e-9 * c_.K_rho) * cells[i] + Real(1e-6);
     const Real phi = larger(y[S::g + i], z[S::g + i]) + in.extinct_at[i] * Real(0.1);
-    worst = larger(worst, in.alive[i] * magnitude(e[S::g + i]) / (Real(10.0) * phi));
+    worst = larger(worst, magnitude(e[S::x + i]));
+    worst = larger(worst, magnitude(e[S::E + i]) / (Real(kPools) * effectors));
+    worst = larger(worst, in.alive[i] * magnitude(e[S::g + i]) / (Real(kPools) * phi));
+    sum += e[S::x + i] + e[S::E + i] + e[S::g + i];
   }
-  static constexpr double floor[] = {0.1, 0.1, 0.1, 1.0, 1e-2, 1.0, 1.0, 1.0, 1.0};
+  static constexpr double floor[] = {0.01, 0.01, 0.01, 0.1, 1e-3, 0.1, 0.1, 0.1, 0.1};  // of the pools, in their units
   for (int k = S::C; k < S::seeding; ++k) {
-    const Real size = Real(10.0) * larger(magnitude(y[k]), magnitude(z[k]));
-    worst = larger(worst, magnitude(e[k]) / (size + Real(floor[k - S::C])));
+    const Real size = larger(magnitude(y[k]), magnitude(z[k])) + Real(floor[k - S::C]);
+    worst = larger(worst, magnitude(e[k]) / (Real(kPools) * size));
+    sum += e[k];
   }
   // thresholds of cumulative intensities are crossed at a time, which is off by the error over the slope
   worst = larger(worst, magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-3)));
   worst = larger(worst, magnitude(e[S::dying]) / (z[S::dying] - y[S::dying] + Real(1e-2)));
   worst = larger(worst, magnitude(e[S::toxicity]) / (z[S::toxicity] - y[S::toxicity] + Real(0.1)));
-  // `larger` passes over a NaN on its second argument: a sum does not
-  Real sum(0.0);
-  for (int i = 0; i < slots; ++i) sum += (e[S::x + i] + e[S::E + i] + e[S::g + i]) * Real(0.0);
-  for (int k = S::C; k < S::count; ++k) sum += e[k] * Real(0.0);
-  return worst + sum;
-}
-
-/// Positive once a lesion is extinct: Kendall's e^-x + g beyond its threshold, or too few cells to be there (equation 2).
-/// Integrator and patient ask the same function, so that they never disagree by a rounding.
-template <class Real>
-COLEY_INLINE Real past_extinction(Real x, Real g, Real extinct_at) {
-  return solver::larger(solver::exp(-x) + g - extinct_at, Real(kGone) - x);
-}
-
-template <class Real>
-COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, Real* g) const {
-  using S = State;
-  using solver::larger;
-  using solver::less;
-  using solver::select;
-  const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
-  g[0] = y[S::seeding] - in.seeding_at;
-  g[1] = y[S::dying] - in.dying_at;
-  Real burden(0.0);
-  const int slots = slots_in_use(in);
-  for (int i = 0; i < slots; ++i) {
-    const Real volume = solver::exp(y[S::x + i]) * Real(1e-9) * in.alive[i];
-    burden += i == 0 ? volume : Real(c_.kappa) * (Real(1.0) + in.others[i]) * volume;
-  }
-  g[2] = burden - in.found_at;
-  // the moment matters: it frees a slot, from which the next founder is timed
-  g[3] = Real(-1.0);
-  for (int i = 0; i < slots; ++i) g[3] = larger(g[3], select(less(Real(0.5), in.alive[i]), past_extinction(y[S::x + i], y[S::g + i], in.extinct_at[i]), Real(-1.0)));
+  sum += e[S::seeding] + e[S::dying] + e[S::toxicity];
+  return worst + sum * Real(0.0);
 }
 
 }  // namespace coley::biology

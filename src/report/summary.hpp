@@ -296,6 +296,9 @@ inline constexpr int kSummarySchemaVersion = 1;
 /// Throws std::logic_error that names the key when a number is not finite.
 nlohmann::ordered_json summary_json(const Summary& summary);
 
+/// One row of `evidence`, as summary_json writes it.
+nlohmann::ordered_json evidence_row_json(const EvidenceRow& row);
+
 /// Writes summary_json, indented by two spaces, with a newline at the end. Throws RunError when the stream fails.
 void write_summary_json(std::ostream& out, const Summary& summary);
 

@@ -367,6 +367,10 @@ Json summary_json(const Summary& s) {
   return summary;
 }
 
+nlohmann::ordered_json evidence_row_json(const EvidenceRow& row) {
+  return json(row);
+}
+
 void write_summary_json(std::ostream& out, const Summary& summary) {
   out << summary_json(summary).dump(2) << '\n';
   if (!out.flush()) throw RunError("the summary could not be written");

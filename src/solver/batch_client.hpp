@@ -63,7 +63,7 @@ struct Work {
 struct Tolerance {
   double relative = 1e-5;    ///< error of a step in units of the model's error scale; held against CVODE (tests/reference/course)
   double largest_step = 400;  ///< days
-  double restart_step = 1;   ///< days; the first step after a change is at most this
+  double restart_step = 3;   ///< days; the first step after a change is at most this
   double smallest_step = 1e-7;
   double root_days = 1e-3;   ///< a root is located to this
 };

@@ -5,6 +5,8 @@
 // neighbours. Multiplications and additions are never fused (-ffp-contract=off), for the same reason.
 // The same few names work on plain double: a model is written once, as a template over the number type.
 
+#include <immintrin.h>
+
 #include <cstdint>
 
 namespace coley::solver {
@@ -84,17 +86,37 @@ template <class Real> COLEY_INLINE Real smaller(Real a, Real b) { return select(
 template <class Real> COLEY_INLINE Real larger(Real a, Real b) { return select(less(a, b), b, a); }
 template <class Real> COLEY_INLINE Real magnitude(Real a) { return larger(a, -a); }
 
+// What the compiler's vectors lack: a vector as registers of the widest kind that the instruction set has.
+#if defined(__AVX__)
+struct Register { static constexpr int kWidth = 4; using Values = __m256d; };
+COLEY_INLINE __m256d square_root(__m256d a) { return _mm256_sqrt_pd(a); }
+COLEY_INLINE int signs(__m256d a) { return _mm256_movemask_pd(a); }
+#else
+struct Register { static constexpr int kWidth = 2; using Values = __m128d; };
+COLEY_INLINE __m128d square_root(__m128d a) { return _mm_sqrt_pd(a); }
+COLEY_INLINE int signs(__m128d a) { return _mm_movemask_pd(a); }
+#endif
+template <int W>
+union Registers {
+  static constexpr int kCount = (W + Register::kWidth - 1) / Register::kWidth;
+  typename Lanes<W>::Values values;
+  Register::Values parts[kCount];
+};
+
 /// Square root; correctly rounded everywhere (IEEE 754), so that every width agrees.
 template <int W> COLEY_INLINE Lanes<W> root(Lanes<W> a) {
-  Lanes<W> r;
-  for (int lane = 0; lane < W; ++lane) r.set(lane, __builtin_sqrt(a[lane]));
-  return r;
+  Registers<W> r;
+  r.values = a.v;
+  for (auto& part : r.parts) part = square_root(part);
+  return Lanes<W>(r.values);
 }
 COLEY_INLINE double root(double a) { return __builtin_sqrt(a); }
 
 template <int W> COLEY_INLINE bool any(Mask<Lanes<W>> m) {
-  std::int64_t all = 0;
-  for (int lane = 0; lane < W; ++lane) all |= m.m[lane];
+  Registers<W> r;
+  r.values = (typename Lanes<W>::Values)m.m;
+  int all = 0;
+  for (const auto& part : r.parts) all |= signs(part);
   return all != 0;
 }
 COLEY_INLINE bool any(Mask<double> m) { return m.m; }

@@ -7,15 +7,16 @@
 //
 // A Model gives, for a number type Real:
 //   kStates, kInputs, kRoots               counts
+//   Use                                    which of the equations are in use in some lane; has `size` and `timed`, true when time
+//                                          stands in them; `in_use(in)` finds it
+//   each_state(use, visit)                 visit(i) for the states that can change in some lane; the others keep their values
 //   Factors                                what it keeps of w - J, J the Jacobian
-//   linearise(y, in, t, w, dy, factors)    right-hand side per day, and the factors of w - J
-//   derivative(y, in, t, dy)               right-hand side alone
+//   linearise(y, in, use, t, w, dy, dy_t, factors)   right-hand side per day, its derivative by time when timed, factors of w - J
+//   derivative(y, in, use, t, dy)          right-hand side alone
 //   solve(factors, r)                      (w - J) k = r in place
-//   depends_on_time(in)                    true when time stands in the equations of some lane
-//   states_in_use(in, states)              indices of the states that can change in some lane; the others keep their values
-//   error(e, y, z, in) -> Real             size of the step's error estimate e between states y and z, 1 = just tolerable at
-//                                          relative tolerance 1
-//   roots(y, in, g)                        functions that are negative until an event
+//   roots(y, in, use, g)                   functions that are negative until an event
+//   assess(e, y, z, in, use, g) -> Real    the roots at z, and the size of the step's error estimate e between states y and z,
+//                                          1 = just tolerable at relative tolerance 1
 
 #include <cmath>
 #include <cstring>
@@ -37,7 +38,6 @@ class Rosenbrock {
   static constexpr int W = kWidth<Real>;
   static constexpr int N = Model::kStates;
   static constexpr int kStages = 6;
-  static constexpr double kGamma = 0.25;
 
   static constexpr int kSeats = 8 * W;
   static_assert(kSeats <= kMostSeats);
@@ -47,7 +47,7 @@ class Rosenbrock {
   struct Seat {
     double y[N], in[Model::kInputs], root_before[Model::kRoots], t, stop, h;
     bool active, fresh;
-    int size;  ///< states in use
+    int size;  ///< of the patient's equations
   };
 
   LaneView view(int lane) {
@@ -59,21 +59,22 @@ class Rosenbrock {
   int order_seats(int* order);
   void load_lane(BatchClient& client, int lane);
   void restart_lane(int lane);
+  void freshen();
   void stages();
   template <int Stage>
   void stage();
+  void land(Mask<Real> crossed, Real* roots);
   void advance(BatchClient& client);
   void serve(BatchClient& client, int lane, Stop reason);
 
   const Model& model_;
   Tolerance tolerance_;
   Work work_;
-  alignas(64) Real y_[N], z_[N], in_[Model::kInputs], u_[kStages][N], f_[N], f_t_[N];
+  alignas(64) Real y_[N], z_[N], in_[Model::kInputs], u_[kStages][N], dy_[N], dy_t_[N];
   typename Model::template Factors<Real> factors_;
-  int states_[N], used_ = 0;
-  bool timed_ = false;
+  typename Model::Use use_;
   Real t_, stop_, h_, taken_, per_taken_, root_before_[Model::kRoots];
-  bool active_[W], fresh_[W];
+  bool active_[W], fresh_[W], stale_ = true;  ///< stale: a lane has changed since use_ was found
   int seat_[W];
   int active_count_ = 0;  // in the lanes
   Seat seats_[kSeats];
@@ -82,6 +83,7 @@ class Rosenbrock {
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::load_lane(BatchClient& client, int lane) {
   active_[lane] = client.load(view(lane));
+  stale_ = true;
   if (!active_[lane]) {
     --active_count_;
     set_lane(stop_, lane, get_lane(t_, lane));  // an idle lane takes steps of next to no length
@@ -94,9 +96,26 @@ void Rosenbrock<Model, Real>::load_lane(BatchClient& client, int lane) {
 /// After anything has changed in a lane: roots must be found anew, and the step may be too long.
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::restart_lane(int lane) {
-  fresh_[lane] = true;
+  fresh_[lane] = stale_ = true;
   const double planned = get_lane(h_, lane);
   set_lane(h_, lane, planned > 0 && planned < tolerance_.restart_step ? planned : tolerance_.restart_step);
+}
+
+/// What the lanes hold has changed: finds which equations are in use, and the roots where a lane is fresh.
+template <class Model, class Real>
+void Rosenbrock<Model, Real>::freshen() {
+  stale_ = false;
+  use_ = model_.in_use(in_);
+  bool any_fresh = false;
+  for (int lane = 0; lane < W; ++lane) any_fresh = any_fresh || (active_[lane] && fresh_[lane]);
+  if (!any_fresh) return;
+  Real roots[Model::kRoots];
+  model_.roots(y_, in_, use_, roots);
+  for (int lane = 0; lane < W; ++lane) {
+    if (!active_[lane] || !fresh_[lane]) continue;
+    for (int r = 0; r < Model::kRoots; ++r) set_lane(root_before_[r], lane, get_lane(roots[r], lane));
+    fresh_[lane] = false;
+  }
 }
 
 template <class Model, class Real>
@@ -130,7 +149,7 @@ int Rosenbrock<Model, Real>::order_seats(int* order) {
   for (int s = 0; s < kSeats; ++s) {
     Seat& seat = seats_[s];
     if (!seat.active) continue;
-    seat.size = model_.states_in_use(seat.in, states_);
+    seat.size = model_.in_use(seat.in).size;
     int place = taken++;
     for (; place > 0 && seats_[order[place - 1]].size > seat.size; --place) order[place] = order[place - 1];
     order[place] = s;
@@ -160,6 +179,7 @@ Work Rosenbrock<Model, Real>::integrate(BatchClient& client) {
         sit(lane, seats_[seat_[lane]]);
         active_[lane] = lane < active_count_;
       }
+      stale_ = true;
       const int seated = active_count_;
       for (int step = 0; step < kRound && active_count_ > 0; ++step) advance(client);
       for (int lane = 0; lane < seated; ++lane) rise(lane, seats_[seat_[lane]]);
@@ -170,6 +190,7 @@ Work Rosenbrock<Model, Real>::integrate(BatchClient& client) {
 
 /// The coefficients of RODAS in the form that needs no product with the Jacobian.
 struct Rodas {
+  static constexpr double gamma = 0.25;
   static constexpr double c[6] = {0, 0.386, 0.21, 0.63, 1, 1};
   static constexpr double d[6] = {0.25, -0.1043, 0.1035, -0.0362, 0, 0};
   static constexpr double a[6][5] = {{},
@@ -186,67 +207,102 @@ struct Rodas {
                                      {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054}};
 };
 
+
 template <class Model, class Real>
 template <int Stage>
 COLEY_INLINE void Rosenbrock<Model, Real>::stage() {
-  for (int n = 0; n < used_; ++n) {
-    const int i = states_[n];
+  model_.each_state(use_, [&](int i) {
+    if constexpr (Stage == 5) {  // a differs from that of stage 4 by the 1 at its end
+      z_[i] += u_[4][i];
+      return;
+    }
     Real sum = Real(Rodas::a[Stage][0]) * u_[0][i];
     for (int j = 1; j < Stage; ++j) sum += Real(Rodas::a[Stage][j]) * u_[j][i];
     z_[i] = y_[i] + sum;
-  }
-  model_.derivative(z_, in_, t_ + Real(Rodas::c[Stage]) * taken_, u_[Stage]);
-  const Real timed = Real(Rodas::d[Stage]) * taken_;
-  for (int n = 0; n < used_; ++n) {
-    const int i = states_[n];
+  });
+  model_.derivative(z_, in_, use_, t_ + Real(Rodas::c[Stage]) * taken_, u_[Stage]);
+  model_.each_state(use_, [&](int i) {
     Real sum = Real(Rodas::b[Stage][0]) * u_[0][i];
     for (int j = 1; j < Stage; ++j) sum += Real(Rodas::b[Stage][j]) * u_[j][i];
     u_[Stage][i] += sum * per_taken_;
-    if (Rodas::d[Stage] != 0 && timed_) u_[Stage][i] += timed * f_t_[i];
-  }
+  });
+  const Real timed = Real(Rodas::d[Stage]) * taken_;
+  if (Rodas::d[Stage] != 0 && use_.timed) model_.each_state(use_, [&](int i) { u_[Stage][i] += timed * dy_t_[i]; });
   model_.solve(factors_, u_[Stage]);
 }
 
 /// One step of length taken_ from y_ to z_, with its error estimate in u_[5].
 template <class Model, class Real>
 COLEY_INLINE void Rosenbrock<Model, Real>::stages() {
-  used_ = model_.states_in_use(in_, states_);
-  timed_ = model_.depends_on_time(in_);
   per_taken_ = Real(1.0) / taken_;
-  model_.linearise(y_, in_, t_, per_taken_ * Real(1.0 / kGamma), f_, factors_);
-  for (int n = 0; n < used_; ++n) u_[0][states_[n]] = f_[states_[n]];
-  if (timed_) {
-    // derivative by time: a lane whose equations do not hold it finds exactly 0
-    const Real later = t_ + Real(0x1.0p-20), per_shift = Real(1.0) / (later - t_);
-    model_.derivative(y_, in_, later, f_t_);
-    for (int n = 0; n < used_; ++n) {
-      const int i = states_[n];
-      f_t_[i] = (f_t_[i] - f_[i]) * per_shift;
-      u_[0][i] += Real(Rodas::d[0]) * taken_ * f_t_[i];
-    }
-  }
+  model_.linearise(y_, in_, use_, t_, per_taken_ * Real(1.0 / Rodas::gamma), dy_, dy_t_, factors_);
+  model_.each_state(use_, [&](int i) { u_[0][i] = dy_[i]; });
+  if (use_.timed) model_.each_state(use_, [&](int i) { u_[0][i] += Real(Rodas::d[0]) * taken_ * dy_t_[i]; });
   model_.solve(factors_, u_[0]);
   stage<1>();
   stage<2>();
   stage<3>();
   stage<4>();
   stage<5>();
-  for (int n = 0; n < used_; ++n) z_[states_[n]] += u_[5][states_[n]];
+  model_.each_state(use_, [&](int i) { z_[i] += u_[5][i]; });
+}
+
+/// Cuts the step short where lanes crossed a root: to just beyond it, on the cubic that has values and slopes of both ends. The
+/// cubic errs by no more than a step may. Expects the roots at the end of the step and leaves those where it lands.
+template <class Model, class Real>
+void Rosenbrock<Model, Real>::land(Mask<Real> crossed, Real* roots) {
+  constexpr int kMostTries = 60;
+  model_.derivative(z_, in_, use_, t_ + taken_, u_[3]);
+  model_.each_state(use_, [&](int i) {  // y + s (u0 + s (u1 + s u2))
+    const Real rise = z_[i] - y_[i], start = dy_[i] * taken_, end = u_[3][i] * taken_;
+    u_[0][i] = start;
+    u_[1][i] = Real(3.0) * rise - Real(2.0) * start - end;
+    u_[2][i] = start + end - Real(2.0) * rise;
+  });
+  Real low[Model::kRoots], high[Model::kRoots], tried[Model::kRoots], point[N];
+  for (int r = 0; r < Model::kRoots; ++r) {
+    low[r] = root_before_[r];
+    high[r] = roots[r];
+  }
+  for (int i = 0; i < N; ++i) point[i] = Real(0.0);
+  Real from(0.0), to(1.0);
+  const Real width = Real(tolerance_.root_days) / taken_;
+  auto open = crossed & less(width, to - from), rose = less(Real(1.0), Real(0.0)), fell = rose;
+  for (int tries = 0; tries < kMostTries && any(open); ++tries) {
+    // regula falsi on the first root to be crossed, a little beyond; an end that stays twice counts half (Illinois)
+    Real fraction = Real(1.0);
+    for (int r = 0; r < Model::kRoots; ++r) {
+      const Real secant = -low[r] / larger(high[r] - low[r], Real(1e-300));
+      fraction = select(less(Real(0.0), high[r]), smaller(fraction, secant), fraction);
+    }
+    const Real span = to - from;
+    const Real at = from + smaller(larger(span * fraction + Real(0.25) * width, Real(0.01) * span), Real(0.99) * span);
+    model_.each_state(use_, [&](int i) { point[i] = y_[i] + at * (u_[0][i] + at * (u_[1][i] + at * u_[2][i])); });
+    model_.roots(point, in_, use_, tried);
+    auto beyond = less(Real(1.0), Real(0.0));
+    for (int r = 0; r < Model::kRoots; ++r) beyond = beyond | less(Real(0.0), tried[r]);
+    beyond = beyond & open;
+    const auto before = open & (!beyond);
+    const auto halve_low = beyond & fell, halve_high = before & rose;
+    for (int r = 0; r < Model::kRoots; ++r) {
+      low[r] = select(before, tried[r], select(halve_low, Real(0.5) * low[r], low[r]));
+      high[r] = select(beyond, tried[r], select(halve_high, Real(0.5) * high[r], high[r]));
+      roots[r] = select(beyond, tried[r], roots[r]);
+    }
+    model_.each_state(use_, [&](int i) { z_[i] = select(beyond, point[i], z_[i]); });
+    from = select(before, at, from);
+    to = select(beyond, at, to);
+    fell = beyond;
+    rose = before;
+    open = open & less(width, to - from);
+  }
+  taken_ = taken_ * to;
 }
 
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::advance(BatchClient& client) {
   Real roots[Model::kRoots];
-  bool any_fresh = false;
-  for (int lane = 0; lane < W; ++lane) any_fresh = any_fresh || (active_[lane] && fresh_[lane]);
-  if (any_fresh) {
-    model_.roots(y_, in_, roots);
-    for (int lane = 0; lane < W; ++lane) {
-      if (!active_[lane] || !fresh_[lane]) continue;
-      for (int r = 0; r < Model::kRoots; ++r) set_lane(root_before_[r], lane, get_lane(roots[r], lane));
-      fresh_[lane] = false;
-    }
-  }
+  if (stale_) freshen();
 
   // a root that had passed before this step began (two in one step, of which one was served) is served after a short one
   auto passed = less(Real(1.0), Real(0.0));
@@ -256,36 +312,26 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
   taken_ = larger(taken_, Real(1e-9));
   stages();
 
-  const Real error = model_.error(u_[5], y_, z_, in_) / Real(tolerance_.relative);
-  auto accepted = less_equal(error, Real(1.0));
+  const Real error = model_.assess(u_[5], y_, z_, in_, use_, roots) / Real(tolerance_.relative);
+  const auto accepted = less_equal(error, Real(1.0));
   // the usual controller: 0.9 err^(-1/4), between a fifth and five times
   const auto finite = less_equal(error, Real(1e300));
   const Real factor = Real(0.9) / root(root(larger(select(finite, error, Real(1e300)), Real(1e-10))));
   Real next = taken_ * larger(Real(0.2), smaller(factor, Real(5.0)));
 
-  // A root inside an accepted step: take the step again up to just beyond where the secant puts it, until the step ends
-  // within root_days of the root.
-  model_.roots(z_, in_, roots);
-  auto crossed = less(Real(1.0), Real(0.0));
-  Real fraction = Real(1.0);
-  for (int r = 0; r < Model::kRoots; ++r) {
-    crossed = crossed | less(Real(0.0), roots[r]);
-    const Real secant = -root_before_[r] / larger(roots[r] - root_before_[r], Real(1e-300));
-    fraction = select(less(Real(0.0), roots[r]), smaller(fraction, secant), fraction);
-  }
-  crossed = crossed & accepted;
-  const auto too_long = crossed & (!passed) & less(Real(tolerance_.root_days), taken_ * (Real(1.0) - fraction));
-  next = select(too_long, taken_ * larger(Real(0.02), smaller(fraction, Real(0.98))) + Real(0.25 * tolerance_.root_days), next);
-  accepted = accepted & (!too_long);
-  const auto rooted = crossed & (!too_long);
+  auto rooted = less(Real(1.0), Real(0.0));
+  for (int r = 0; r < Model::kRoots; ++r) rooted = rooted | less(Real(0.0), roots[r]);
+  rooted = rooted & accepted;
+  const Real whole = taken_;
+  if (const auto inside = rooted & (!passed); any(inside)) land(inside, roots);
 
   t_ = select(accepted, t_ + taken_, t_);
   const auto at_stop = accepted & less_equal(stop_ - Real(1e-9), t_);
   t_ = select(at_stop, stop_, t_);
-  for (int n = 0; n < used_; ++n) y_[states_[n]] = select(accepted, z_[states_[n]], y_[states_[n]]);
+  model_.each_state(use_, [&](int i) { y_[i] = select(accepted, z_[i], y_[i]); });
   for (int r = 0; r < Model::kRoots; ++r) root_before_[r] = select(accepted, roots[r], root_before_[r]);
-  // a step cut short by a stop says nothing against the longer one that was planned
-  next = select(at_stop, larger(next, h_), next);
+  // a step cut short by a stop or a root that was past says nothing against the longer one that was planned
+  next = select(accepted & less(whole, h_), larger(next, h_), next);
   h_ = smaller(next, Real(tolerance_.largest_step));
 
   const auto failed = (!accepted) & less(h_, Real(tolerance_.smallest_step));

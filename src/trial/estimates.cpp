@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTrialsLevel = 0.9;
+constexpr double kNormal975 = 1.959963984540054;
 
 /// Which arms a link speaks of, with the value of the row for each: value_a is the first (experimental) arm of the protocol.
 struct Side {
@@ -234,6 +235,28 @@ std::optional<report::Estimate> range_of(const std::vector<std::vector<double>>&
   return report::Estimate{at(0.5), at(0.5 - level / 2), at(0.5 + level / 2)};
 }
 
+/// The 95 % interval of an expectation with what the members of the ensemble differ by: trials scatter by their size and by
+/// their members' numbers, and only the first of these is in the interval of the sum.
+void add_parameter_uncertainty(const Design& design, const TrialResult& result, std::size_t k, EvidenceEstimate& estimate) {
+  const bool ratio = estimate.scale == report::Scale::ratio;
+  const auto on_scale = [ratio](double x) { return ratio ? std::log(x) : x; };
+  std::vector<double> values;
+  for (const auto& trial : result.by_trial) {
+    if (k < trial.size() && std::isfinite(on_scale(trial[k]))) values.push_back(on_scale(trial[k]));
+  }
+  if (design.members.empty() || values.size() < 10 || !std::isfinite(on_scale(estimate.low)) || !std::isfinite(on_scale(estimate.high))) return;
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, variance = 0;
+  for (const double value : values) mean += value / n;
+  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1);
+  const double half = (on_scale(estimate.high) - on_scale(estimate.low)) / 2, luck = half * half / (kNormal975 * kNormal975);
+  const double between = std::max(0.0, variance - luck * n);
+  const double wider = kNormal975 * std::sqrt(luck + between), at = on_scale(estimate.value);
+  const bool share = estimate.scale == report::Scale::probability;
+  estimate.low = ratio ? std::exp(at - wider) : std::max(0.0, at - wider);
+  estimate.high = ratio ? std::exp(at + wider) : share ? std::min(1.0, at + wider) : at + wider;
+}
+
 }  // namespace
 
 std::vector<EvidenceEstimate> evidence_of(const Design& design, const Tally& tally) {
@@ -259,7 +282,8 @@ std::vector<report::EvidenceRow> evidence_rows(const Design& design, const Trial
     const evidence::Published& published = published_row(link.row);
     std::vector<EvidenceEstimate> estimates;
     add(design, result.tally, link, published, estimates);
-    for (const EvidenceEstimate& estimate : estimates) {
+    for (EvidenceEstimate& estimate : estimates) {
+      add_parameter_uncertainty(design, result, k, estimate);
       const evidence::Figure figure = evidence::figure(published, estimate.which);
       report::EvidenceRow row;
       row.id = link.row + (estimate.which == 0 || estimates.size() == 1 ? "" : estimate.which == 1 ? "a" : "b");

@@ -73,13 +73,13 @@ void refuse_if_any(std::vector<Fault> faults) {
 
 /// The design as the shard had it, from the protocol's text that it carries.
 Design design_of(const Partial& partial) {
-  TrialInputs inputs = read_trial(partial.protocol, partial.sets);
+  Design design = read_design(partial.protocol, partial.sets);
   const auto differs = [&](const char* key, const std::string& now, const std::string& then) {
     if (now != then) throw InputError(Fault{.file = partial.file, .key = key, .found = then, .expected = now + ", as this program has; merge with the program that ran the shards"});
   };
-  differs("protocol", inputs.protocol_sha256, partial.protocol_sha256);
-  differs("parameters", inputs.parameters_sha256, partial.parameters_sha256);
-  return make_design(std::move(inputs));
+  differs("protocol", design.inputs.protocol_sha256, partial.protocol_sha256);
+  differs("parameters", design.inputs.parameters_sha256, partial.parameters_sha256);
+  return design;
 }
 
 bool same_shape(const Tally& a, const Tally& b) {

@@ -145,7 +145,8 @@ void count_twins(const Design& design, const Patient& patient, const Outcome* by
 
 }  // namespace
 
-Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
+Tally simulate_trial(const Design& whole, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
+  const Design& design = whole.of_trial(trial);
   const DrawKey key{options.seed, trial};
   Tally tally = design.empty_tally(options.twins);
 

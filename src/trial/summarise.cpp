@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "core/units.hpp"
 #include "protocol/drug_file.hpp"
@@ -69,10 +70,11 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
   }
   std::vector<double> ticks;
   const double last = curve.time.empty() ? 0 : curve.time.back() / kDaysPerMonth;
-  // a quarter of a day before the tick: who leaves on the very day is at risk, not yet censored, so that the three add up
+  // a quarter of a day before the tick: who leaves on the very day is at risk, not yet censored, so that the three add up;
+  // the first rounds to month -0, hence the + 0.0
   for (double month = 0; month <= last; month += 12) ticks.push_back(month * kDaysPerMonth - 0.25);
   for (const auto& row : statistics::risk_table(curve, ticks)) {
-    result.at_risk.push_back({std::round(row.time / kDaysPerMonth), static_cast<report::Count>(row.at_risk),
+    result.at_risk.push_back({std::round(row.time / kDaysPerMonth) + 0.0, static_cast<report::Count>(row.at_risk),
                               static_cast<report::Count>(row.censored), static_cast<report::Count>(row.events)});
   }
   return result;
@@ -340,15 +342,28 @@ std::string distribution_words(const Parameter& row) {
   return "";
 }
 
+/// What a number is over the members of the ensemble; "" where it is the same in all.
+std::string ensemble_range(const Design& design, const std::function<double(const TrialInputs&)>& number) {
+  std::vector<double> values;
+  for (const auto& member : design.members) values.push_back(number(member->inputs));
+  std::sort(values.begin(), values.end());
+  if (values.empty() || values.front() == values.back()) return "";
+  return fmt::format("; in this run {:.3g} ({:.3g} to {:.3g}) over {} fitted sets", values[values.size() / 2], values.front(), values.back(), values.size());
+}
+
 std::vector<report::ParameterRow> parameter_rows(const Design& design) {
   std::vector<report::ParameterRow> rows;
   for (const Parameter& row : design.inputs.parameters.rows()) {
-    const std::string source = row.status == "calibrated" ? "calibrated; " + row.source : row.source;
+    std::string source = row.status == "calibrated" ? "calibrated; " + row.source : row.source;
+    source += ensemble_range(design, [&](const TrialInputs& inputs) { return inputs.parameters.row(row.symbol).value; });
     rows.push_back({"Patient model", row.symbol, row.meaning, row.unit, row.value, distribution_words(row), source, false});
   }
   for (const auto& [name, drug] : design.inputs.drugs) {
-    for (const DrugNumber& number : numbers_of(drug)) {
-      rows.push_back({drug.label, number.key, number.meaning, number.unit, number.number.value, "", number.number.source, false});
+    const auto numbers = numbers_of(drug);
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+      const DrugNumber& number = numbers[k];
+      const std::string source = number.number.source + ensemble_range(design, [&](const TrialInputs& inputs) { return numbers_of(inputs.drugs.at(name))[k].number.value; });
+      rows.push_back({drug.label, number.key, number.meaning, number.unit, number.number.value, "", source, false});
     }
   }
   return rows;
@@ -388,6 +403,32 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   summary.parameters = parameter_rows(design);
   summary.limits = model_limits();
   return summary;
+}
+
+report::Summary summarise_so_far(const Design& design, RunOptions options, TrialResult result, const std::string& command) {
+  options.patients = patients_of_shard(design, options, result.trials_done);
+  result.whole_trials = options.patients / design.protocol().population.size;
+  return summarise(design, options, result, command);
+}
+
+namespace {
+
+/// The text as one word of a POSIX shell.
+std::string for_shell(const std::string& text) {
+  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,=+-/:%[]";
+  if (text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string repeat_command(const std::string& trial, const std::vector<std::string>& sets, const RunOptions& options) {
+  std::string text = fmt::format("coley run {} --patients {} --seed {}", trial, options.patients, options.seed);
+  for (const std::string& set : sets) text += " --set " + for_shell(set);
+  if (options.twins) text += " --twins";
+  return text;
 }
 
 }  // namespace coley

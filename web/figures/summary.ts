@@ -66,10 +66,12 @@ export interface EvidenceRow {
   agrees: boolean | null;
 }
 
+export interface Response { n: number; CR: number; PR: number; SD: number; PD: number; NE: number; orr: Estimate; cr_rate: Estimate }
+
 export interface Summary {
   trial: { name: string; title: string };
   screening: { screened: number; enrolled: number; excluded: Record<string, number> } | null;
-  arms: { name: string; label: string; n: number }[];
+  arms: { name: string; label: string; n: number; response: Response | null }[];
   comparisons: Comparison[];
   twins: Record<string, Twins> | null;
   evidence: EvidenceRow[];

@@ -42,12 +42,13 @@ class CvodeReference {
 
   static int derivative(double t, N_Vector y, N_Vector dy, void* self) {
     const auto& me = *static_cast<CvodeReference*>(self);
-    me.model_.derivative(N_VGetArrayPointer(y), me.in_.data(), t, N_VGetArrayPointer(dy));
+    N_VConst(0.0, dy);
+    me.model_.derivative(N_VGetArrayPointer(y), me.in_.data(), me.use_, t, N_VGetArrayPointer(dy));
     return 0;
   }
   static int roots(double, N_Vector y, double* g, void* self) {
     const auto& me = *static_cast<CvodeReference*>(self);
-    me.model_.roots(N_VGetArrayPointer(y), me.in_.data(), g);
+    me.model_.roots(N_VGetArrayPointer(y), me.in_.data(), me.use_, g);
     return 0;
   }
   static void check(int flag, const char* call) {
@@ -61,6 +62,7 @@ class CvodeReference {
 
   const Model& model_;
   std::array<double, Model::kInputs> in_{};
+  typename Model::Use use_{};
   double t_ = 0, stop_ = 0;
   Work work_;
   // destroyed in reverse order: the solver first, the context last
@@ -114,7 +116,10 @@ Work CvodeReference<Model>::integrate(BatchClient& client) {
 template <class Model>
 void CvodeReference<Model>::follow(BatchClient& client) {
   for (Next next = Next::changed; next != Next::leave;) {
-    if (next == Next::changed) check(CVodeReInit(cvode_.get(), t_, y_.get()), "CVodeReInit");
+    if (next == Next::changed) {
+      use_ = model_.in_use(in_.data());
+      check(CVodeReInit(cvode_.get(), t_, y_.get()), "CVodeReInit");
+    }
     const Stop reason = next_stop();
     ++work_.stops;
     next = client.stop({states(), in_.data(), &t_, &stop_, 1, 0}, reason);
@@ -124,7 +129,7 @@ void CvodeReference<Model>::follow(BatchClient& client) {
 template <class Model>
 bool CvodeReference<Model>::root_passed() const {
   std::array<double, Model::kRoots> g;
-  model_.roots(N_VGetArrayPointer(y_.get()), in_.data(), g.data());
+  model_.roots(N_VGetArrayPointer(y_.get()), in_.data(), use_, g.data());
   return *std::max_element(g.begin(), g.end()) > 0;
 }
 

@@ -64,7 +64,9 @@ RC_GTEST_PROP(Jacobian, SolveUndoesWMinusJ, ()) {
   }
   k = r;
   Elimination<double> factors;
-  model.linearise(patient.states.data(), patient.inputs.data(), t, w, dy.data(), factors);
+  const InUse use = model.in_use(patient.inputs.data());
+  Vector dy_t{};
+  model.linearise(patient.states.data(), patient.inputs.data(), use, t, w, dy.data(), dy_t.data(), factors);
   model.solve(factors, k.data());
 
   // J k by central differences in each state, summed: each column has its own scale
@@ -75,8 +77,8 @@ RC_GTEST_PROP(Jacobian, SolveUndoesWMinusJ, ()) {
     Vector up = patient.states, down = patient.states, f_up{}, f_down{};
     up[j] += h;
     down[j] -= h;
-    model.derivative(up.data(), patient.inputs.data(), t, f_up.data());
-    model.derivative(down.data(), patient.inputs.data(), t, f_down.data());
+    model.derivative(up.data(), patient.inputs.data(), use, t, f_up.data());
+    model.derivative(down.data(), patient.inputs.data(), use, t, f_down.data());
     for (std::size_t i = 0; i < product.size(); ++i) {
       const double term = (f_up[i] - f_down[i]) / (2 * h) * k[j];
       product[i] += term;
@@ -88,6 +90,26 @@ RC_GTEST_PROP(Jacobian, SolveUndoesWMinusJ, ()) {
     const double left = w * k[i] - product[i];
     RC_LOG() << "state " << i << ": " << left << " for " << r[i];
     RC_ASSERT(std::fabs(left - r[i]) < 1e-5 * (std::fabs(w * k[i]) + size[i] + 1e-3));
+  }
+}
+
+RC_GTEST_PROP(Jacobian, DerivativeByTimeIsThatByDifferences, ()) {
+  const TumourImmune model(shipped_constants());
+  MadePatient patient = any_patient();
+  for (auto member : {&In::pd1_slow, &In::pd1_fast, &In::ctla4_slow, &In::ctla4_fast}) patient.input(member) = within(1, 40);
+  for (auto member : {&In::pd1_alpha, &In::pd1_beta, &In::ctla4_alpha, &In::ctla4_beta}) patient.input(member) = within(0.01, 1);
+  patient.input(&In::epoch) = -within(0, 5);
+  const InUse use = model.in_use(patient.inputs.data());
+  Vector dy{}, dy_t{}, later{}, earlier{};
+  Elimination<double> factors;
+  model.linearise(patient.states.data(), patient.inputs.data(), use, 3.0, 1.0, dy.data(), dy_t.data(), factors);
+  constexpr double kShift = 1e-4;
+  model.derivative(patient.states.data(), patient.inputs.data(), use, 3 + kShift, later.data());
+  model.derivative(patient.states.data(), patient.inputs.data(), use, 3 - kShift, earlier.data());
+  for (std::size_t i = 0; i < dy.size(); ++i) {
+    const double expected = (later[i] - earlier[i]) / (2 * kShift);
+    RC_LOG() << "state " << i << ": " << dy_t[i] << " for " << expected;
+    RC_ASSERT(std::fabs(dy_t[i] - expected) < 1e-5 * std::fabs(expected) + 1e-9 * (std::fabs(dy[i]) + 1e-3));
   }
 }
 

@@ -9,30 +9,37 @@
 namespace coley::solver {
 namespace {
 
+struct AllInUse {
+  int size = 1;
+  bool timed = false;
+};
+
 /// Two decays and a clock; a root when the clock passes input 1.
 struct Decays {
   static constexpr int kStates = 3, kInputs = 2, kRoots = 1;
+  using Use = AllInUse;
   template <class Real>
-  void derivative(const Real* y, const Real* in, Real, Real* dy) const {
+  void derivative(const Real* y, const Real* in, const Use&, Real, Real* dy) const {
     dy[0] = -in[0] * y[0];
     dy[1] = Real(-0.1) * y[1];
     dy[2] = Real(1.0);
   }
   template <class Real>
-  Real error(const Real* e, const Real*, const Real*, const Real*) const {
-    return larger(magnitude(e[0]), magnitude(e[1]));
+  void roots(const Real* y, const Real* in, const Use&, Real* g) const {
+    g[0] = y[2] - in[1];
   }
   template <class Real>
-  void roots(const Real* y, const Real* in, Real* g) const {
-    g[0] = y[2] - in[1];
+  Real assess(const Real* e, const Real*, const Real* z, const Real* in, const Use& use, Real* g) const {
+    roots(z, in, use, g);
+    return larger(magnitude(e[0]), magnitude(e[1]));
   }
   template <class Real>
   struct Factors {
     Real pivot[3];
   };
   template <class Real>
-  void linearise(const Real* y, const Real* in, Real t, Real w, Real* dy, Factors<Real>& f) const {
-    derivative(y, in, t, dy);
+  void linearise(const Real* y, const Real* in, const Use& use, Real t, Real w, Real* dy, Real*, Factors<Real>& f) const {
+    derivative(y, in, use, t, dy);
     f.pivot[0] = w + in[0];
     f.pivot[1] = w + Real(0.1);
     f.pivot[2] = w;
@@ -42,13 +49,12 @@ struct Decays {
     for (int i = 0; i < 3; ++i) r[i] = r[i] / f.pivot[i];
   }
   template <class Real>
-  bool depends_on_time(const Real*) const {
-    return false;
+  Use in_use(const Real*) const {
+    return {.timed = false};
   }
-  template <class Real>
-  int states_in_use(const Real*, int* states) const {
-    for (int i = 0; i < 3; ++i) states[i] = i;
-    return 3;
+  template <class Visit>
+  static void each_state(const Use&, Visit visit) {
+    for (int i = 0; i < kStates; ++i) visit(i);
   }
 };
 
@@ -116,12 +122,13 @@ TEST(Rosenbrock, NeitherWidthNorNeighboursChangeABit) {
 /// explicit method. The error of a step is never too large, so that the step stays at its limit.
 struct Stiff {
   static constexpr int kStates = 2, kInputs = 1, kRoots = 1;
+  using Use = AllInUse;
   template <class Real>
   struct Factors {
     Real pivot[2];
   };
   template <class Real>
-  void derivative(const Real* y, const Real* in, Real t, Real* dy) const {
+  void derivative(const Real* y, const Real* in, const Use&, Real t, Real* dy) const {
     Real sine, cosine;
     for (int lane = 0; lane < kWidth<Real>; ++lane) {
       set_lane(sine, lane, std::sin(get_lane(t, lane)));
@@ -131,8 +138,15 @@ struct Stiff {
     dy[1] = -y[1] * y[1];
   }
   template <class Real>
-  void linearise(const Real* y, const Real* in, Real t, Real w, Real* dy, Factors<Real>& f) const {
-    derivative(y, in, t, dy);
+  void linearise(const Real* y, const Real* in, const Use& use, Real t, Real w, Real* dy, Real* dy_t, Factors<Real>& f) const {
+    derivative(y, in, use, t, dy);
+    Real sine, cosine;
+    for (int lane = 0; lane < kWidth<Real>; ++lane) {
+      set_lane(sine, lane, std::sin(get_lane(t, lane)));
+      set_lane(cosine, lane, std::cos(get_lane(t, lane)));
+    }
+    dy_t[0] = in[0] * cosine - sine;
+    dy_t[1] = Real(0.0);
     f.pivot[0] = w + in[0];
     f.pivot[1] = w + Real(2.0) * y[1];
   }
@@ -141,22 +155,21 @@ struct Stiff {
     for (int i = 0; i < 2; ++i) r[i] = r[i] / f.pivot[i];
   }
   template <class Real>
-  bool depends_on_time(const Real*) const {
-    return true;
+  Use in_use(const Real*) const {
+    return {.timed = true};
+  }
+  template <class Visit>
+  static void each_state(const Use&, Visit visit) {
+    for (int i = 0; i < kStates; ++i) visit(i);
   }
   template <class Real>
-  int states_in_use(const Real*, int* states) const {
-    states[0] = 0;
-    states[1] = 1;
-    return 2;
-  }
-  template <class Real>
-  Real error(const Real*, const Real*, const Real*, const Real*) const {
-    return Real(0.0);
-  }
-  template <class Real>
-  void roots(const Real*, const Real*, Real* g) const {
+  void roots(const Real*, const Real*, const Use&, Real* g) const {
     g[0] = Real(-1.0);
+  }
+  template <class Real>
+  Real assess(const Real*, const Real*, const Real*, const Real*, const Use&, Real* g) const {
+    g[0] = Real(-1.0);
+    return Real(0.0);
   }
 };
 
