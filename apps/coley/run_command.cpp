@@ -19,6 +19,7 @@
 #include "output_folder.hpp"
 #include "ranks.hpp"
 #include "summary_output.hpp"
+#include "trial/first_patients.hpp"
 #include "trial/kept_population.hpp"
 #include "trial/merge.hpp"
 #include "trial/patient_level.hpp"
@@ -148,7 +149,8 @@ void Run::follow() {
   constexpr double kSecondsBetween = 0.2;
   constexpr long long kFirstLook = 100, kGrowth = 3;
   const auto print = [&](const RunOptions& options, const TrialResult& result) {
-    const report::Summary summary = summarise_so_far(design_, options, result, done_.command);
+    report::Summary summary = summarise_so_far(design_, options, result, done_.command);
+    if (summary.coley.patients == options_.patients) add_first_patients(design_, options, summary);
     const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", options_.patients}, {"summary", report::summary_json(summary)}};
     std::cout << line.dump() << '\n';
     if (!std::cout.flush()) throw RunError("cannot write to standard output");
@@ -199,13 +201,16 @@ void Run::finish(const std::vector<std::string>& shards) {
   if (!call_.shard.empty()) {
     hand_over_shard();
   } else if (ranks_.count() == 1) {
-    hand_over(summarise(design_, options_, done_.result, done_.command), folder, call_.json, call_.quiet);
+    report::Summary summary = summarise(design_, options_, done_.result, done_.command);
+    add_first_patients(design_, options_, summary);
+    hand_over(summary, folder, call_.json, call_.quiet);
   } else {
     std::vector<Partial> parts;
     for (const std::string& text : shards) parts.push_back(read_partial(text, fmt::format("the shard of rank {}", parts.size())));
     MergedRun run = merge(std::move(parts));
     run.result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     report::Summary summary = summarise(run.design, run.options, run.result, run.command);
+    add_first_patients(run.design, run.options, summary);
     summary.run.ranks = ranks_.count();
     hand_over(summary, folder, call_.json, call_.quiet);
   }
