@@ -87,6 +87,9 @@ RunRequest read_request(const Json& body, const Limits& limits) {
   request.trial = reader.text("trial", kLongestName);
   const std::string text = reader.text("text", kLongestText), file = reader.text("file_name", kLongestName);
   request.sets = reader.texts("sets");
+  for (const std::string& set : request.sets) {
+    if (set.starts_with("ensemble=") && set != "ensemble=none") reader.fault("sets", set, "ensemble=none: a client names no file of this machine");
+  }
   request.patients = reader.whole("patients", 1, limits.patients, 1000);
   request.seed = static_cast<std::uint64_t>(reader.whole("seed", 0, kMostExact, 1));
   request.twins = reader.truth("twins");

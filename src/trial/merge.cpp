@@ -104,7 +104,7 @@ bool add_by_trial(std::vector<std::vector<double>> from, const Shard& shard, lon
 
 /// Adds a shard, or a part of one, to the sum.
 void add(const Design& design, Partial partial, TrialResult& sum) {
-  const std::size_t estimates = evidence_estimates(design, design.empty_tally(false)).size();
+  const std::size_t estimates = kept_estimates(design, design.empty_tally(false)).size();
   TrialResult& result = partial.result;
   if (result.trials_done > trials_of_shard(design, partial.options) || !same_shape(result.tally, sum.tally) ||
       !add_by_trial(std::move(result.by_trial), partial.options.shard, result.trials_done, estimates, sum.by_trial))

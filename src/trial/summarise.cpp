@@ -101,16 +101,6 @@ std::string treatment_words(const Arm& arm) {
   return text;
 }
 
-/// Views of all patients, the protocol's analyses first and among those the last cut-off of each endpoint first.
-std::vector<std::size_t> overall_views(const Design& design) {
-  std::vector<std::size_t> views;
-  for (std::size_t v = 0; v < design.views.size(); ++v) {
-    if (design.views[v].level < 0) views.push_back(v);
-  }
-  std::stable_sort(views.begin(), views.end(), [&](std::size_t a, std::size_t b) { return design.views[a].cutoff_day > design.views[b].cutoff_day; });
-  return views;
-}
-
 std::vector<report::FlowStep> flow(const Arm& arm, const ArmCounts& counts) {
   std::vector<report::FlowStep> steps;
   const auto add = [&](const char* name, long long patients) { steps.push_back(report::flow_step(name, patients)); };
@@ -205,20 +195,38 @@ report::ArmSummary arm_summary(const Design& design, const Tally& tally, std::si
   result.n = counts.randomised;
   result.flow = flow(arm, counts);
   if (design.setting.entry == Entry::metastatic) result.response = response(design, tally, a);
-  std::vector<std::string> drawn;
+  const std::vector<std::size_t> drawn = drawn_views(design);
   for (std::size_t v : overall_views(design)) {
     const View& view = design.views[v];
     const auto curve = tally.views[v].kaplan_meier(static_cast<int>(a));
     result.endpoints.push_back(endpoint(design, view, curve));
-    if (std::find(drawn.begin(), drawn.end(), view.endpoint_name) != drawn.end()) continue;
-    drawn.push_back(view.endpoint_name);
-    figures.push_back(figure(view, arm.name, curve));
+    if (std::find(drawn.begin(), drawn.end(), v) != drawn.end()) figures.push_back(figure(view, arm.name, curve));
   }
   result.treated = counts.started;
   result.safety = {safety_row("grade3plus", counts.grade3plus, counts.started),
                    safety_row("drug_grade3plus", counts.drug_toxicity, counts.started),
                    safety_row("treatment_related_death", counts.treatment_death, counts.started)};
   return result;
+}
+
+/// Where the curves of single trials lie, and the first of them; `curves` by arm, then by drawn view.
+void add_trial_curves(const Design& design, const TrialResult& result, std::size_t first, std::vector<report::SurvivalCurve>& curves) {
+  const std::vector<std::size_t> drawn = drawn_views(design);
+  std::size_t k = first;
+  for (std::size_t d = 0; d < drawn.size(); ++d) {
+    for (std::size_t a = 0; a < design.setting.arms.size(); ++a) {
+      report::SurvivalCurve& curve = curves[a * drawn.size() + d];
+      for (const double month : grid_months(design.views[drawn[d]])) {
+        const auto range = range_over_trials(result, k, curve.envelope_level);
+        if (range) curve.envelope.push_back({month, *range->low, *range->high});
+        if (range && k < result.by_trial[0].size() && !std::isnan(result.by_trial[0][k])) curve.one_trial.push_back({month, result.by_trial[0][k], {}, {}});
+        ++k;
+      }
+      if (curve.envelope.empty()) continue;
+      curve.envelope.insert(curve.envelope.begin(), {0, 1, 1});
+      curve.one_trial.insert(curve.one_trial.begin(), {0, 1, {}, {}});
+    }
+  }
 }
 
 report::Comparison comparison(const Design& design, const Tally& tally, const Analysis& analysis, std::size_t v) {
@@ -398,6 +406,7 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   add_comparisons(design, tally, summary.comparisons);
   for (std::size_t k = 0; k < tally.twins.size(); ++k) summary.twins.push_back(twin_summary(design, k, tally.twins[k]));
   summary.evidence = evidence_rows(design, result);
+  add_trial_curves(design, result, summary.evidence.size(), summary.survival);
   summary.evidence_rule = "A row agrees when the published estimate lies within the central 90 % of simulated trials of the published size and follow-up.";
   summary.failures.integration = tally.failed + tally.screening.excluded[static_cast<std::size_t>(Exclusion::not_integrated)];
   summary.parameters = parameter_rows(design);

@@ -32,7 +32,7 @@ after(async () => {
 /** A small trial unless told otherwise; "" is what a first visit shows. */
 async function visit({ width = 1280, height = 900, colorScheme = "light", context, address = "&trial=walther-1997&patients=120" } = {}) {
   const page = await (context ?? (await browser.newContext({ viewport: { width, height }, colorScheme }))).newPage();
-  page.setDefaultTimeout(60000);
+  page.setDefaultTimeout(180000);
   page.on("pageerror", (error) => told.push(error.message));
   page.on("console", (line) => line.type() === "error" && !/status of 4\d\d/.test(line.text()) && told.push(line.text()));
   await page.goto(server.url + address);

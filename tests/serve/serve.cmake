@@ -6,7 +6,7 @@ find_program(COLEY_CHROMIUM chromium)
 set(here ${CMAKE_CURRENT_LIST_DIR})
 function(coley_node_test name)
   add_test(NAME scenario/serve/${name} COMMAND ${COLEY_NODE} --test ${here}/${name}_test.mjs)
-  set_tests_properties(scenario/serve/${name} PROPERTIES LABELS scenario TIMEOUT 600 RUN_SERIAL ON
+  set_tests_properties(scenario/serve/${name} PROPERTIES LABELS scenario TIMEOUT 1500 RUN_SERIAL ON
     ENVIRONMENT "COLEY=$<TARGET_FILE:coley>;COLEY_NODE_MODULES=${CMAKE_CURRENT_BINARY_DIR}/serve/;COLEY_CHROMIUM=${COLEY_CHROMIUM};COLEY_SCREENSHOTS=${CMAKE_CURRENT_BINARY_DIR}/serve/screenshots")
 endfunction()
 if(TARGET coley_serve AND COLEY_NODE)

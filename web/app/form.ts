@@ -2,12 +2,12 @@
 // A form made from the protocol's JSON Schema for the keys that a protocol has, with a way to add those it does not. Every
 // change is told with the protocol as it is then.
 import { el, words } from "./dom";
-import { isObject, type Json, type Protocol } from "./protocol";
+import { type Json, type Protocol } from "./protocol";
 
 type Schema = { [key: string]: any };
 interface Place { owner: any; key: string | number; path: string }
 
-const hidden = new Set(["schema_version", "name", "sources", "assumed", "evidence"]);
+const hidden = new Set(["schema_version", "name", "title", "sources", "assumed", "evidence"]);
 
 export class ProtocolForm {
   private protocol: Protocol = {};
@@ -32,8 +32,8 @@ export class ProtocolForm {
 
   private redraw(): void {
     const open = new Set([...this.host.querySelectorAll<HTMLDetailsElement>("details[open]")].map((d) => d.dataset.part));
-    const parts = Object.keys(this.schema.properties).filter((key) => !hidden.has(key) && (key in this.protocol || this.resolved(this.schema.properties[key]).type === "array"))
-      .filter((key) => key !== "title")
+    const shown = (key: string) => !hidden.has(key) && (key in this.protocol || this.schema.properties[key].type === "array");
+    const parts = Object.keys(this.schema.properties).filter(shown)
       .map((key) => el("details", { "data-part": key, class: "part" }, el("summary", {}, words(key)), el("p", { class: "soft" }, this.schema.properties[key].description),
         this.field(this.schema.properties[key], { owner: this.protocol, key, path: key })));
     for (const part of parts) part.open = open.has(part.dataset.part);
@@ -150,7 +150,7 @@ export class ProtocolForm {
   private table(schema: Schema, value: Protocol, place: Place): HTMLElement {
     const known = Object.keys(schema.properties);
     const fields = known.filter((key) => key in value).map((key) => this.field(schema.properties[key], { owner: value, key, path: `${place.path}.${key}` }));
-    const absent = known.filter((key) => !(key in value));
+    const absent = known.filter((key) => !(key in value) && !this.resolved(schema.properties[key]).additionalProperties);
     const body = el("div", { class: "table" }, ...fields, absent.length > 0 && this.adder(schema, value, absent, place));
     if (place.path.split(".").length === 1) return body;
     return typeof place.key === "number" ? body : el("fieldset", {}, el("legend", {}, words(`${place.key}`)), body);
@@ -186,7 +186,6 @@ export class ProtocolForm {
     if (schema.type === "number" || schema.type === "integer") return schema.minimum ?? (schema.exclusiveMinimum !== undefined ? schema.exclusiveMinimum + 1 : 0);
     if (schema.type === "array") return this.resolved(schema.items).properties ? [this.first(schema.items)] : [];
     if (schema.type === "object" && schema.properties) return Object.fromEntries((schema.required ?? []).map((key: string) => [key, key === "drug" ? this.drugs[0] : this.first(schema.properties[key])]));
-    if (isObject(schema as Json) && schema.type === "object") return {};
     return "new";
   }
 }

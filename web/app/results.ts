@@ -3,8 +3,11 @@
 import { showConsort } from "../figures/consort";
 import { showEvidence } from "../figures/evidence";
 import { showForest } from "../figures/forest";
-import { showSurvival, survivalAt } from "../figures/km";
-import { armIndex, armLabel, inWords, type Comparison } from "../figures/summary";
+import { showHazard } from "../figures/hazard";
+import { armCurves, showSurvival, survivalAt } from "../figures/km";
+import { patientArm, showSpider, showSwimmer, showWaterfall } from "../figures/patients";
+import { armLabel, inWords, type Comparison } from "../figures/summary";
+import { showTwinPatients } from "../figures/twin_patients";
 import { showTwinGroups, showTwins } from "../figures/twins";
 import { fixed, interval, percent } from "../figures/words";
 import type { FullSummary } from "./client";
@@ -20,8 +23,7 @@ export const named = (endpoint: string): string => endpointNames[endpoint] ?? en
 export const endpointsOf = (summary: FullSummary): string[] => [...new Set(summary.figures.survival.map((c) => c.endpoint))];
 
 export function drawSurvival(host: HTMLElement, summary: FullSummary, endpoint: string): void {
-  const arms = summary.figures.survival.filter((c) => c.endpoint === endpoint)
-    .map((curve) => ({ label: armLabel(summary, curve.arm), index: armIndex(summary, curve.arm), curve }));
+  const arms = armCurves(summary, (c) => c.endpoint === endpoint);
   if (arms.length) showSurvival(host, `survival-${endpoint}`, named(endpoint), arms);
 }
 
@@ -66,18 +68,33 @@ export class Results {
     this.section("survival", "Survival", (host) => this.survival(host, endpoints));
     const response = responses(summary);
     if (response) this.section("response", "Response", (host) => host.replaceChildren(response));
+    this.figure("hazard", `Hazard over time: ${named(this.endpoint)}`, (host) => showHazard(host, "hazard", named(this.endpoint), armCurves(summary, (c) => c.endpoint === this.endpoint)));
     for (const [name, rows] of this.forests(summary)) this.figure(name, `Hazard ratios by subgroup: ${named(rows[0].endpoint)}`, (host) =>
       showForest(host, name, { title: named(rows[0].endpoint), experimental: armLabel(summary, rows[0].experimental), control: armLabel(summary, rows[0].control) }, rows, (key) => inWords(summary, key)));
     for (const [key, t] of Object.entries(summary.twins ?? {})) {
       this.figure(`twins-${key}`, `The same patient on both arms: ${named(key.split("/")[0])}`, (host) => showTwins(host, `twins-${key}`, named(key.split("/")[0]), t, armLabel(summary, t.experimental), armLabel(summary, t.control)));
+      if (t.patients?.length && t.by.length) this.figure(`twin-patients-${key}`, "Single patients by what predicts their gain", (host) => showTwinPatients(host, `twin-patients-${key}`, named(key.split("/")[0]), t, (word) => inWords(summary, word)));
       if (t.by.length) this.figure(`twin-groups-${key}`, "What predicts the gain", (host) => showTwinGroups(host, `twin-groups-${key}`, named(key.split("/")[0]), t.by, (word) => inWords(summary, word)));
     }
+    this.patients(summary);
     for (const role of ["calibration", "validation", "context"] as const) {
       const rows = summary.evidence.filter((r) => r.role === role);
       if (rows.length) this.figure(`evidence-${role}`, `Published against simulated: ${role === "calibration" ? "fitted" : role}`, (host) => showEvidence(host, `evidence-${role}`, `Published against simulated, ${role} rows`, rows));
     }
     this.figure("flow", "Patient flow", (host) => showConsort(host, summary));
     for (const [name, place] of this.places) if (!this.used.has(name)) { place.remove(); this.places.delete(name); }
+  }
+
+  /** Known once the run is done. */
+  private patients(summary: FullSummary): void {
+    const all = summary.figures.patients ?? [];
+    const arms = summary.arms.map((a) => patientArm(summary, a.name)).filter((a) => a.patients.length);
+    const measured = all.some((p) => p.best_change !== null);
+    if (measured) this.figure("spider", "Change of tumour size over time, first patients", (host) => showSpider(host, "spider", arms));
+    for (const arm of arms) {
+      if (measured) this.figure(`waterfall-${arm.index}`, `Best change of tumour size: ${arm.label}`, (host) => showWaterfall(host, `waterfall-${arm.index}`, arm));
+      this.figure(`swimmer-${arm.index}`, `Time on treatment: ${arm.label}`, (host) => showSwimmer(host, `swimmer-${arm.index}`, arm));
+    }
   }
 
   private forests(summary: FullSummary): Map<string, Comparison[]> {

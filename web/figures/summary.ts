@@ -53,6 +53,7 @@ export interface Twins {
   share_better: number;
   share_worse: number;
   by: TwinGroup[];
+  patients: { id: number; benefit_days: number; levels: Record<string, string> }[] | null;
 }
 
 export interface EvidenceRow {
@@ -66,6 +67,18 @@ export interface EvidenceRow {
   agrees: boolean | null;
 }
 
+/** One of the first patients of the first trial; months are null where it did not happen. */
+export interface PatientLine {
+  id: number;
+  arm: string;
+  months: number;  // under observation
+  treatment_months: number;
+  response: string | null;
+  best_change: Num;  // of the sum of diameters, -1 is all gone
+  change: [number, number][];  // month, change
+  events: { response: Num; progression: Num; next_line: Num; death: Num };
+}
+
 export interface Response { n: number; CR: number; PR: number; SD: number; PD: number; NE: number; orr: Estimate; cr_rate: Estimate }
 
 export interface Summary {
@@ -75,7 +88,7 @@ export interface Summary {
   comparisons: Comparison[];
   twins: Record<string, Twins> | null;
   evidence: EvidenceRow[];
-  figures: { consort: { arm: string; steps: FlowStep[] }[]; survival: SurvivalCurve[]; words: Record<string, string> };
+  figures: { consort: { arm: string; steps: FlowStep[] }[]; survival: SurvivalCurve[]; patients: PatientLine[] | null; words: Record<string, string> };
 }
 
 export const daysPerMonth = 30.4375;

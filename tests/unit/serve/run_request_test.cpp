@@ -46,6 +46,7 @@ TEST(RunRequest, NamesWhatIsWrong) {
     EXPECT_NE(fault_of({{"trial", "keynote-564"}, {"patients", patients}}).find("patients: found"), std::string::npos) << patients;
   }
   EXPECT_NE(fault_of({{"trial", "keynote-564"}, {"sets", {1, 2}}}).find("sets: found"), std::string::npos);
+  EXPECT_NE(fault_of({{"trial", "keynote-564"}, {"sets", {"ensemble=/etc/passwd"}}}).find("ensemble=none"), std::string::npos);
   EXPECT_NE(fault_of({{"trial", "keynote-564"}, {"twins", 1}}).find("twins: found"), std::string::npos);
   EXPECT_NE(fault_of({{"text", std::string(4000001, 'x')}}).find("text: found a longer text"), std::string::npos);
 }
