@@ -11,6 +11,18 @@ find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(Boost REQUIRED)  # headers only: Boost.Math
 find_package(Pagmo REQUIRED)
 
+# Optional: coley serve.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
+  pkg_check_modules(SQLITE QUIET IMPORTED_TARGET sqlite3)
+endif()
+if(HTTPLIB_FOUND AND SQLITE_FOUND)
+  set(SERVE_FOUND ON)
+else()
+  message(STATUS "cpp-httplib, SQLite or pkg-config not found: coley serve is left out")
+endif()
+
 # Optional: the reference integrator and the tests held against it.
 find_package(SUNDIALS QUIET COMPONENTS cvode nvecserial)
 if(NOT SUNDIALS_FOUND)

@@ -30,7 +30,8 @@ namespace {
 using namespace credibility;
 
 struct CallOptions {
-  std::string plan = "joint", out;
+  std::string plan = "joint", out, without;
+  long recover = -1;
   int threads = 0;
   bool resume = false, quiet = false;
 };
@@ -76,8 +77,47 @@ std::array<double, 3> middle(std::vector<double> values) {
   return {at(0.5), at(0.05), at(0.95)};
 }
 
-void print(const CalibrationResult& result) {
-  fmt::print("\n{:<22} {:<12} {:<52} {:>9} {:>22} {:>7}\n", "trial", "row", "figure", "published", "ensemble (90 %)", "misfit");
+/// What the trial's rows would be predicted by an ensemble fitted without them: members weigh by the inverse of what those rows
+/// gave them (importance weights). With few effective members it says little, and --without TRIAL is the answer.
+std::string left_out_text(const CalibrationResult& result) {
+  std::string text = fmt::format("\n{:<28} {:>5} {:>12} {:>22} {:>22}\n", "trial left out, by weights", "rows", "members left", "mean square misfit in", "mean square misfit out");
+  std::vector<std::string> trials;
+  for (const FittedRow& row : result.rows) {
+    if (trials.empty() || trials.back() != row.trial) trials.push_back(row.trial);
+  }
+  for (const std::string& trial : trials) {
+    std::vector<double> log_weights;
+    for (const Evaluation& member : result.members) {
+      double sum = 0;
+      for (std::size_t k = 0; k < result.rows.size(); ++k) {
+        if (result.rows[k].trial == trial) sum += result.rows[k].weight * member.misfits[k] * member.misfits[k] / 2;
+      }
+      log_weights.push_back(sum);
+    }
+    const double top = *std::max_element(log_weights.begin(), log_weights.end());
+    double total = 0, squares = 0, in = 0, out = 0;
+    int rows = 0;
+    for (std::size_t m = 0; m < result.members.size(); ++m) {
+      const double weight = std::exp(log_weights[m] - top);
+      total += weight;
+      squares += weight * weight;
+      double misfit = 0;
+      rows = 0;
+      for (std::size_t k = 0; k < result.rows.size(); ++k) {
+        if (result.rows[k].trial != trial) continue;
+        misfit += result.members[m].misfits[k] * result.members[m].misfits[k];
+        ++rows;
+      }
+      in += misfit / rows / static_cast<double>(result.members.size());
+      out += weight * misfit / rows;
+    }
+    text += fmt::format("{:<28} {:>5} {:>12.1f} {:>22.2f} {:>22.2f}\n", trial, rows, total * total / squares, in, out / total);
+  }
+  return text;
+}
+
+std::string fit_text(const CalibrationResult& result) {
+  std::string text = fmt::format("{:<22} {:<12} {:<52} {:>9} {:>22} {:>7}\n", "trial", "row", "figure", "published", "ensemble (90 %)", "misfit");
   for (std::size_t k = 0; k < result.rows.size(); ++k) {
     const FittedRow& row = result.rows[k];
     std::vector<double> simulated, misfits;
@@ -87,10 +127,10 @@ void print(const CalibrationResult& result) {
     }
     const auto s = middle(simulated), m = middle(misfits);
     const auto figure = evidence::figure(*evidence::shipped_row(row.figure.row), row.figure.which);
-    fmt::print("{:<22} {:<12} {:<52} {:>9.3g} {:>8.3g} ({:.3g} to {:.3g}) {:>7.1f}\n", row.trial.substr(0, 22), row.figure.row, row.figure.name.substr(0, 52),
-               figure.estimate.value_or(std::nan("")), s[0], s[1], s[2], m[0]);
+    text += fmt::format("{:<22} {:<12} {:<52} {:>9.3g} {:>8.3g} ({:.3g} to {:.3g}) {:>7.1f}\n", row.trial.substr(0, 22), row.figure.row, row.figure.name.substr(0, 52),
+                        figure.estimate.value_or(std::nan("")), s[0], s[1], s[2], m[0]);
   }
-  fmt::print("\n{:<58} {:>10} {:>10} {:>28} {:>9}\n", "number", "start", "best", "ensemble (90 %)", "spread");
+  text += fmt::format("\n{:<58} {:>10} {:>10} {:>28} {:>9}\n", "number", "start", "best", "ensemble (90 %)", "spread");
   for (std::size_t k = 0; k < result.ensemble.numbers.size(); ++k) {
     std::vector<double> values, deviates;
     const FreeNumber& number = result.numbers[k];
@@ -102,20 +142,49 @@ void print(const CalibrationResult& result) {
     for (const double z : deviates) mean += z / static_cast<double>(deviates.size());
     for (const double z : deviates) squares += (z - mean) * (z - mean) / static_cast<double>(deviates.size() - 1);
     const auto v = middle(values);
-    fmt::print("{:<58} {:>10.3g} {:>10.3g} {:>10.3g} ({:.3g} to {:.3g}) {:>9.2f}\n", number.set + (number.disease.empty() ? "" : ", " + number.disease), number.start,
-               result.best.values[k], v[0], v[1], v[2], std::sqrt(squares));
+    text += fmt::format("{:<58} {:>10.3g} {:>10.3g} {:>10.3g} ({:.3g} to {:.3g}) {:>9.2f}\n", number.set + (number.disease.empty() ? "" : ", " + number.disease), number.start,
+                        result.best.values[k], v[0], v[1], v[2], std::sqrt(squares));
   }
-  fmt::print("\nSpread is the ensemble's standard deviation over the prior's: near 1, the rows say nothing of the number.\n");
+  text += "\nSpread is the ensemble's standard deviation over the prior's: near 1, the rows say nothing of the number.\n";
+  return text + left_out_text(result);
+}
+
+/// How often the truth lies inside the ensemble's central 90 %.
+std::string recovery_text(const CalibrationResult& result, const Eigen::VectorXd& truth) {
+  int inside = 0;
+  std::string text = fmt::format("\n{:<58} {:>10} {:>28}\n", "number", "truth", "ensemble (90 %)");
+  for (std::size_t k = 0; k < result.numbers.size(); ++k) {
+    std::vector<double> values;
+    for (const EnsembleMember& member : result.ensemble.members) values.push_back(member.values[k]);
+    const auto v = middle(values);
+    const double value = number_at(result.numbers[k], truth[static_cast<Eigen::Index>(k)]);
+    const bool found = value >= v[1] && value <= v[2];
+    inside += found;
+    text += fmt::format("{:<58} {:>10.3g} {:>10.3g} ({:.3g} to {:.3g}) {}\n", result.numbers[k].set, value, v[0], v[1], v[2], found ? "" : "MISSED");
+  }
+  return text + fmt::format("\n{} of {} numbers lie inside the ensemble's central 90 %\n", inside, result.numbers.size());
+}
+
+/// The plan without one of its trials.
+void leave_out(const std::string& name, CalibrationPlan& plan) {
+  const auto erased = std::erase_if(plan.trials, [&](const FittedTrial& trial) { return trial.name == name; });
+  if (erased == 0) throw InputError(Fault{.key = "--without", .found = name, .expected = "a trial of the plan"});
+  plan.name += "-without-" + name;
 }
 
 void run(const CallOptions& options) {
   const NamedText text = options.plan == "joint" ? NamedText{"evidence/calibration.toml", std::string(*shipped_text("evidence/calibration.toml"))} : trial_text(options.plan);
-  const CalibrationPlan plan = read_calibration(text.text, text.file_name, role_of_row);
+  CalibrationPlan plan = read_calibration(text.text, text.file_name, role_of_row);
+  if (!options.without.empty()) leave_out(options.without, plan);
   OutputFolder folder(options.out);
   const auto file = std::make_shared<std::ofstream>();
-  EvaluationLog log = open_log(folder.at(kLogName), sha256_of(plan), options.resume, file);
+  EvaluationLog log = open_log(folder.at(kLogName), sha256_of(plan) + (options.recover >= 0 ? fmt::format(" recovery {}", options.recover) : ""), options.resume, file);
   const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const Evaluator evaluator(plan, threads);
+  const Evaluator published(plan, threads);
+  Eigen::VectorXd truth(static_cast<Eigen::Index>(plan.numbers.size()));
+  Stream draws({static_cast<std::uint64_t>(std::max(0L, options.recover)), 0}, 0, 0);
+  for (double& z : truth) z = std::clamp(draws.normal(), -2.0, 2.0);
+  const Evaluator evaluator = options.recover >= 0 ? published.pretending(truth, draws) : published;
   const bool terminal = isatty(STDERR_FILENO);
   const auto begun = std::chrono::steady_clock::now();
   const auto progress = [&](const CalibrationProgress& at) {
@@ -127,11 +196,12 @@ void run(const CallOptions& options) {
   };
   CalibrationResult result = calibrate(evaluator, log, progress);
   result.ensemble.date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
+  const std::string report = options.recover >= 0 ? recovery_text(result, truth) : fit_text(result);
   folder.write("ensemble.toml", to_text(result.ensemble));
+  folder.write("fit.txt", report);
   folder.publish();
   if (options.quiet) return;
-  print(result);
-  fmt::print("\nEnsemble of {} sets, sha256 {}: {}\n", result.ensemble.members.size(), sha256_of(result.ensemble).substr(0, 16), folder.at("ensemble.toml").string());
+  fmt::print("\n{}\nEnsemble of {} sets, sha256 {}: {}\n", report, result.ensemble.members.size(), sha256_of(result.ensemble).substr(0, 16), folder.at("ensemble.toml").string());
 }
 
 }  // namespace
@@ -142,6 +212,8 @@ void add_calibrate_command(CLI::App& program) {
   command->add_option("PLAN", options->plan, "path of a calibration plan, or joint, the one that ships (default)");
   command->add_option("--out", options->out, "folder for ensemble.toml, and the log by which an interrupted fit goes on")->required();
   command->add_option("--threads", options->threads, "threads (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
+  command->add_option("--without", options->without, "leave one trial of the plan out of the fit; coley validate TRIAL --set ensemble=DIR/ensemble.toml then predicts it");
+  command->add_option("--recover", options->recover, "fit to figures simulated at numbers drawn from the prior by this seed, and tell whether they are found")->check(CLI::Range(0L, 1000000L));
   command->add_flag("--resume", options->resume, "go on with the fit whose log is in --out");
   command->add_flag("--quiet", options->quiet, "print nothing");
   command->callback([options] { run(*options); });

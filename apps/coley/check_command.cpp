@@ -10,6 +10,7 @@
 
 #include "commands.hpp"
 #include "core/error.hpp"
+#include "protocol/protocol_json.hpp"
 #include "protocol/trial_inputs.hpp"
 
 namespace coley {
@@ -22,16 +23,9 @@ struct CheckOptions {
   bool json = false;
 };
 
-nlohmann::ordered_json to_json(const Fault& fault) {
-  const auto place = [](int number) { return number > 0 ? nlohmann::ordered_json(number) : nlohmann::ordered_json(); };
-  return {{"file", fault.file}, {"line", place(fault.line)}, {"column", place(fault.column)},
-          {"key", fault.key},   {"found", fault.found},      {"expected", fault.expected}};
-}
-
 void print_json(const CheckOptions& options, const std::vector<Fault>& faults) {
   nlohmann::ordered_json result = {
-      {"trial", options.trial}, {"ok", faults.empty()}, {"faults", nlohmann::ordered_json::array()}};
-  for (const Fault& fault : faults) result["faults"].push_back(to_json(fault));
+      {"trial", options.trial}, {"ok", faults.empty()}, {"faults", faults_json(faults)}};
   // Texts from a file that is no UTF-8 must not end in an exception.
   std::cout << result.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }

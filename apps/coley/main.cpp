@@ -33,11 +33,17 @@ void run(int argc, char** argv) {
   coley::add_show_command(program);
   coley::add_run_command(program);
   coley::add_patient_command(program);
+  coley::add_design_command(program);
+#ifdef COLEY_SERVE
+  coley::add_serve_command(program);
+#endif
   coley::add_survival_command(program);
   coley::add_response_command(program);
   coley::add_merge_command(program);
   coley::add_meta_command(program);
   coley::add_calibrate_command(program);
+  coley::add_validate_command(program);
+  coley::add_sensitivity_command(program);
   coley::add_reconstruct_command(program);
   try {
     program.parse(argc, argv);

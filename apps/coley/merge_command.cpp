@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "summary_output.hpp"
+#include "trial/first_patients.hpp"
 #include "trial/merge.hpp"
 #include "trial/summarise.hpp"
 
@@ -24,7 +25,9 @@ void run(const MergeOptions& options) {
   const MergedRun merged = merge(read_partials(options.folders));
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(options.out);
-  hand_over(summarise(merged.design, merged.options, merged.result, merged.command), folder ? &*folder : nullptr, options.json, options.quiet);
+  report::Summary summary = summarise(merged.design, merged.options, merged.result, merged.command);
+  add_first_patients(merged.design, merged.options, summary);
+  hand_over(summary, folder ? &*folder : nullptr, options.json, options.quiet);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ PatientAddress address_of(const CallOptions& options, long long size) {
 }
 
 void replay(const CallOptions& options) {
-  const Design design = make_design(read_trial(options.trial, options.sets));
+  const Design design = read_design(trial_text(options.trial), options.sets);
   const PatientAddress address = address_of(options, design.protocol().population.size);
   const Replay patient = replay_patient(design, {address.seed, address.trial}, address.place);
   if (options.json) {

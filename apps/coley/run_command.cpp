@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include "output_folder.hpp"
 #include "ranks.hpp"
 #include "summary_output.hpp"
+#include "trial/first_patients.hpp"
 #include "trial/kept_population.hpp"
 #include "trial/merge.hpp"
 #include "trial/patient_level.hpp"
@@ -39,7 +41,7 @@ struct CallOptions {
   long long replicates = 0;
   std::uint64_t seed = 1;
   int threads = 0;
-  bool twins = false, resume = false, patient_level = false, quiet = false, json = false;
+  bool twins = false, resume = false, patient_level = false, quiet = false, json = false, follow = false;
   std::string out, shard, population;
 };
 
@@ -95,6 +97,7 @@ class Run {
   std::string shard() const { return to_text(done_); }
 
  private:
+  void follow();
   void simulate_with_checkpoints();
   void hand_over_shard();
   void remove_what_is_done();
@@ -117,9 +120,10 @@ void refuse_with_ranks(const char* option) {
   throw InputError(Fault{.key = option, .found = "a run by several ranks", .expected = "one or the other"});
 }
 
-Run::Run(const CallOptions& call, const Ranks& ranks) : call_(call), ranks_(ranks), protocol_(trial_text(call.trial)), design_(make_design(read_trial(protocol_, call.sets))) {
+Run::Run(const CallOptions& call, const Ranks& ranks) : call_(call), ranks_(ranks), protocol_(trial_text(call.trial)), design_(read_design(protocol_, call.sets)) {
   if (ranks.count() > 1 && !call.shard.empty()) refuse_with_ranks("--shard");
   if (ranks.count() > 1 && call.patient_level) refuse_with_ranks("--patient-level");
+  if (ranks.count() > 1 && call.follow) refuse_with_ranks("--follow");
   const long long size = design_.protocol().population.size;
   options_.patients = call.patients > 0 ? call.patients : size * (call.replicates > 0 ? call.replicates : kDefaultTrials);
   check_range("--patients", options_.patients, 1, kMostPatients);
@@ -139,7 +143,26 @@ Run::Run(const CallOptions& call, const Ranks& ranks) : call_(call), ranks_(rank
            repeat_command(call, options_.patients), options_, empty_result(design_, options_)};
 }
 
+/// Prints summaries, a line of JSON each: first those of small parts of the first trial, so that there is something to look
+/// at soon; then that of the patients so far each time some have finished; at last that of the run.
+void Run::follow() {
+  constexpr double kSecondsBetween = 0.2;
+  constexpr long long kFirstLook = 100, kGrowth = 3;
+  const auto print = [&](const RunOptions& options, const TrialResult& result) {
+    report::Summary summary = summarise_so_far(design_, options, result, done_.command);
+    if (summary.coley.patients == options_.patients) add_first_patients(design_, options, summary);
+    const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", options_.patients}, {"summary", report::summary_json(summary)}};
+    std::cout << line.dump() << '\n';
+    if (!std::cout.flush()) throw RunError("cannot write to standard output");
+  };
+  const long long first_trial = std::min<long long>(options_.patients, design_.protocol().population.size);
+  RunOptions look = options_;
+  for (look.patients = kFirstLook; kGrowth * look.patients < first_trial; look.patients *= kGrowth) print(look, run_trial(design_, look));
+  for (bool done = false; !done; print(options_, done_.result)) done = continue_run(design_, options_, kSecondsBetween, done_.result);
+}
+
 void Run::simulate() {
+  if (call_.follow) return follow();
   if (!folder_) {
     done_.result = run_trial(design_, options_, progress_, rows_);
     return;
@@ -173,17 +196,21 @@ void Run::hand_over_shard() {
 }
 
 void Run::finish(const std::vector<std::string>& shards) {
+  if (call_.follow) return;  // the last line has been printed
   OutputFolder* folder = folder_ ? &*folder_ : nullptr;
   if (!call_.shard.empty()) {
     hand_over_shard();
   } else if (ranks_.count() == 1) {
-    hand_over(summarise(design_, options_, done_.result, done_.command), folder, call_.json, call_.quiet);
+    report::Summary summary = summarise(design_, options_, done_.result, done_.command);
+    add_first_patients(design_, options_, summary);
+    hand_over(summary, folder, call_.json, call_.quiet);
   } else {
     std::vector<Partial> parts;
     for (const std::string& text : shards) parts.push_back(read_partial(text, fmt::format("the shard of rank {}", parts.size())));
     MergedRun run = merge(std::move(parts));
     run.result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     report::Summary summary = summarise(run.design, run.options, run.result, run.command);
+    add_first_patients(run.design, run.options, summary);
     summary.run.ranks = ranks_.count();
     hand_over(summary, folder, call_.json, call_.quiet);
   }
@@ -233,7 +260,8 @@ void add_run_command(CLI::App& program) {
   command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard)->excludes(resume);
   command->add_flag("--twins", options->twins, "put every patient on every arm and report individual benefit");
   command->add_flag("--quiet", options->quiet, "print nothing");
-  command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);
+  CLI::Option* json = command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);
+  command->add_flag("--follow", options->follow, "print the summary so far as patients finish, a line of JSON each time: {done, of, summary}")->needs(json)->excludes(out);
   command->callback([options] { run(*options); });
 }
 

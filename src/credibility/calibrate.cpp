@@ -124,11 +124,12 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
   for (int m = 0; m < plan.members; ++m) result.member_losses.push_back(evaluator.loss(result.members[static_cast<std::size_t>(m)], smoother.members().col(m).cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate)));
   result.best = fit.evaluate(best);
   result.best_loss = evaluator.loss(result.best, best);
+  result.ensemble = single(plan.numbers, {});
+  result.ensemble.members.clear();
   result.ensemble.plan = plan.name;
   result.ensemble.plan_sha256 = sha256_of(plan);
   result.ensemble.version = kVersion;
   result.ensemble.evaluations = fit.evaluations();
-  for (const FreeNumber& number : plan.numbers) result.ensemble.numbers.push_back({number.set, number.disease});
   for (const Evaluation& member : result.members) result.ensemble.members.push_back({member.values});
   return result;
 }

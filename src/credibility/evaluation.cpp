@@ -74,30 +74,15 @@ double deviate_of(const FreeNumber& number, double value) {
   return (to_scale(number.scale, value) - (low + high) / 2) / ((high - low) / 4);
 }
 
-std::vector<std::string> sets_for(const std::string& trial, const std::vector<FreeNumber>& numbers, const std::vector<double>& values) {
-  const TrialInputs inputs = read_trial(trial);
-  std::vector<std::string> sets;
-  for (std::size_t k = 0; k < numbers.size(); ++k) {
-    const FreeNumber& number = numbers[k];
-    if (!number.disease.empty() && number.disease != inputs.protocol.population.disease) continue;
-    if (number.set.starts_with("drugs.")) {
-      const std::string name = number.set.substr(6, number.set.find('.', 6) - 6);
-      if (!inputs.drugs.contains(name)) continue;
-    }
-    sets.push_back(fmt::format("{}={:.17g}", number.set, values[k]));
-  }
-  return sets;
-}
-
-std::vector<EvidenceEstimate> simulate_evidence(const std::string& trial, const std::vector<std::string>& sets, long patients, std::uint64_t seed) {
-  const Design design = make_design(read_trial(trial, sets));
-  RunOptions options;
-  options.patients = patients;
-  options.seed = seed;
-  return evidence_of(design, run_trial(design, options).tally);
+Ensemble single(const std::vector<FreeNumber>& numbers, const std::vector<double>& values) {
+  Ensemble ensemble;
+  for (const FreeNumber& number : numbers) ensemble.numbers.push_back({number.set, number.disease});
+  ensemble.members.push_back({values});
+  return ensemble;
 }
 
 Evaluator::Evaluator(const CalibrationPlan& plan, int threads) : plan_(plan), threads_(threads) {
+  for (const FittedTrial& trial : plan.trials) inputs_.push_back(read_trial(trial.name));
   std::vector<double> start;
   for (const FreeNumber& number : plan.numbers) start.push_back(number.start);
   const auto estimates = simulate(start);
@@ -127,11 +112,15 @@ Evaluator::Evaluator(const CalibrationPlan& plan, int threads) : plan_(plan), th
 }
 
 std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector<double>& values) const {
+  const Ensemble numbers = single(plan_.numbers, values);
   std::vector<std::vector<EvidenceEstimate>> estimates(plan_.trials.size());
   in_parallel(plan_.trials.size(), threads_, [&](std::size_t t) {
-    const std::string& trial = plan_.trials[t].name;
+    RunOptions options;
+    options.patients = plan_.patients;
+    options.seed = static_cast<std::uint64_t>(plan_.seed);
     try {
-      estimates[t] = simulate_evidence(trial, sets_for(trial, plan_.numbers, values), plan_.patients, static_cast<std::uint64_t>(plan_.seed));
+      const Design design = make_design(with_member(inputs_[t], numbers, 0));
+      estimates[t] = evidence_of(design, run_trial(design, options).tally);
     } catch (const RunError&) {
       estimates[t].clear();  // nobody to enrol at these numbers
     }
@@ -151,7 +140,15 @@ Evaluation Evaluator::operator()(const Eigen::VectorXd& z) const {
       ++row;
     }
   }
+  for (std::size_t k = 0; k < pretended_.size(); ++k) result.misfits[k] -= pretended_[k];
   return result;
+}
+
+Evaluator Evaluator::pretending(const Eigen::VectorXd& truth, Stream draws) const {
+  Evaluator other = *this;
+  other.pretended_ = (*this)(truth).misfits;
+  for (double& misfit : other.pretended_) misfit += draws.normal();
+  return other;
 }
 
 double Evaluator::loss(const Evaluation& evaluation, const Eigen::VectorXd& z) const {

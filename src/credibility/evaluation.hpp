@@ -11,6 +11,7 @@
 
 #include "credibility/misfit.hpp"
 #include "protocol/calibration_file.hpp"
+#include "protocol/ensemble.hpp"
 
 namespace coley::credibility {
 
@@ -19,11 +20,8 @@ double number_at(const FreeNumber& number, double z);
 /// The deviate of a value.
 double deviate_of(const FreeNumber& number, double value);
 
-/// The --set texts of these numbers that concern a trial: those of its disease and of drugs that it names.
-std::vector<std::string> sets_for(const std::string& trial, const std::vector<FreeNumber>& numbers, const std::vector<double>& values);
-
-/// The evidence estimates of a trial that ships, over whole trials of its size until there are `patients`.
-std::vector<EvidenceEstimate> simulate_evidence(const std::string& trial, const std::vector<std::string>& sets, long patients, std::uint64_t seed);
+/// These numbers as an ensemble of one member.
+Ensemble single(const std::vector<FreeNumber>& numbers, const std::vector<double>& values);
 
 /// A row that is fitted.
 struct FittedRow {
@@ -47,6 +45,9 @@ class Evaluator {
 
   const CalibrationPlan& plan() const { return plan_; }
   const std::vector<FittedRow>& rows() const { return rows_; }
+  /// The same trials as if the figures at `truth`, with noise of their published uncertainty, had been published: a fit to them
+  /// should find `truth` again.
+  Evaluator pretending(const Eigen::VectorXd& truth, Stream draws) const;
   /// At these deviates (clamped to the bounds). A trial that cannot be enrolled counts as not estimable.
   Evaluation operator()(const Eigen::VectorXd& z) const;
   /// Weighted misfit, linear beyond `outlier` standard errors, plus the squared deviates: minus twice a log posterior.
@@ -56,8 +57,10 @@ class Evaluator {
   std::vector<std::vector<EvidenceEstimate>> simulate(const std::vector<double>& values) const;
 
   CalibrationPlan plan_;
+  std::vector<TrialInputs> inputs_;  // of the plan's trials
   int threads_;
   std::vector<FittedRow> rows_;
+  std::vector<double> pretended_;  // misfits that count as none; empty for the published figures themselves
   std::vector<std::vector<std::size_t>> picked_;  // of each trial's estimates, those that are fitted
 };
 

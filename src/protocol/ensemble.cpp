@@ -4,7 +4,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+
+#include "core/error.hpp"
 #include "core/sha256.hpp"
+#include "protocol/drug_file.hpp"
+#include "protocol/shipped.hpp"
 #include "protocol/table_reader.hpp"
 #include "protocol/toml_text.hpp"
 
@@ -75,6 +80,43 @@ std::string to_text(const Ensemble& ensemble) {
              "schema_version = {}\nplan = \"{}\"\nplan_sha256 = \"{}\"\nversion = \"{}\"\ndate = \"{}\"\nevaluations = {}\n",
              kEnsembleSchema, ensemble.plan, ensemble.plan_sha256, ensemble.version, ensemble.date, ensemble.evaluations) +
          numbers_and_members(ensemble);
+}
+
+TrialInputs with_member(const TrialInputs& inputs, const Ensemble& ensemble, std::size_t member, const std::vector<std::string>& sets) {
+  std::vector<Override> given = read_overrides(sets), numbers;
+  std::set<std::string> fixed;
+  for (const Override& set : given) fixed.insert(set.path);
+  const std::vector<double>& values = ensemble.members.at(member).values;
+  for (std::size_t k = 0; k < ensemble.numbers.size(); ++k) {
+    const EnsembleNumber& number = ensemble.numbers[k];
+    const bool concerned = number.disease.empty() || number.disease == inputs.protocol.population.disease;
+    if (concerned && !fixed.contains(number.set)) numbers.push_back({number.set, float_text(values[k])});
+  }
+  TrialInputs result = inputs;
+  result.parameters.apply(take_overrides(numbers, "parameters."));
+  auto of_drugs = take_overrides(numbers, "drugs."), given_of_drugs = take_overrides(given, "drugs.");
+  if (!numbers.empty()) bug("an ensemble's number that is of neither table nor drug: " + numbers.front().path);
+  for (auto& [name, drug] : result.drugs) {
+    std::vector<Override> own = take_overrides(of_drugs, name + ".");
+    if (own.empty()) continue;
+    for (Override& set : take_overrides(given_of_drugs, name + ".")) own.push_back(std::move(set));
+    const std::string path = "drugs/" + name + ".toml";
+    drug = read_drug(*shipped_text(path), path, own);
+  }
+  result.parameters_sha256 = digest_of_numbers(result);
+  return result;
+}
+
+std::optional<Ensemble> take_ensemble(std::vector<std::string>& sets) {
+  const std::string key = std::string(kEnsembleSet) + "=";
+  std::string chosen = "evidence/ensemble.toml";
+  for (const std::string& set : sets) {
+    if (set.starts_with(key)) chosen = set.substr(key.size());
+  }
+  std::erase_if(sets, [&](const std::string& set) { return set.starts_with(key); });
+  if (chosen == "none") return std::nullopt;
+  const auto shipped = shipped_text(chosen);
+  return read_ensemble(shipped ? std::string(*shipped) : read_text_file(chosen), chosen);
 }
 
 Ensemble read_ensemble(std::string_view text, const std::string& file_name) {

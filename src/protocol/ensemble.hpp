@@ -2,9 +2,12 @@
 #pragma once
 // The outcome of a calibration: sets of numbers that fit what was published, as data with where they came from. Immutable.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "protocol/trial_inputs.hpp"
 
 namespace coley {
 
@@ -34,6 +37,14 @@ std::string sha256_of(const Ensemble& ensemble);
 
 /// As a TOML file that reads back to the same numbers, bit for bit.
 std::string to_text(const Ensemble& ensemble);
+
+/// The inputs of a trial with a member's numbers in place: those of its disease and of drugs that it names. What `sets` (the
+/// texts of --set with which the inputs were read) say goes before the member.
+TrialInputs with_member(const TrialInputs& inputs, const Ensemble& ensemble, std::size_t member, const std::vector<std::string>& sets = {});
+
+/// The ensemble that commands run at: the one that ships, or what the last text "ensemble=" of `sets` says (a path, or none for
+/// the parameter table's own values). Such texts are taken out of `sets`. Throws InputError.
+std::optional<Ensemble> take_ensemble(std::vector<std::string>& sets);
 
 /// Throws InputError with every fault.
 Ensemble read_ensemble(std::string_view text, const std::string& file_name);

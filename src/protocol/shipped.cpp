@@ -40,6 +40,10 @@ std::vector<std::string> shipped_trials() {
   return names_in("trials/");
 }
 
+std::vector<std::string> shipped_designs() {
+  return names_in("designs/");
+}
+
 std::vector<std::string> shipped_drugs() {
   return names_in("drugs/");
 }

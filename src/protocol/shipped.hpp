@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The files that ship inside the program: trials/, drugs/ and evidence/ of the source tree, byte for byte.
+// The files that ship inside the program: trials/, designs/, drugs/ and evidence/ of the source tree, byte for byte.
 
 #include <optional>
 #include <string>
@@ -13,6 +13,9 @@ namespace coley {
 
 /// Names of the trials that ship, in order of the alphabet: "keynote-564".
 std::vector<std::string> shipped_trials();
+
+/// Names of the trial designs that ship: "exponential".
+std::vector<std::string> shipped_designs();
 
 /// Names of the drugs that ship: "pembrolizumab".
 std::vector<std::string> shipped_drugs();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/units.hpp"
+#include "report/assets.hpp"
 #include "report/html_sections.hpp"
 #include "report/html_text.hpp"
 #include "report/words.hpp"
@@ -142,6 +143,25 @@ std::string response_section(const Summary& s) {
   return table.empty() ? "" : table.html();
 }
 
+std::string patients_section(const Summary& s) {
+  if (s.patients.empty() || report_script().empty()) return "";
+  const bool measured = std::any_of(s.patients.begin(), s.patients.end(), [](const PatientLine& p) { return p.best_change.has_value(); });
+  std::string html = fmt::format("<p>The first {} patients of the run, as <code>coley patient</code> replays them.</p>\n", s.patients.size());
+  const auto each_arm = [&](const char* kind, const std::string& caption) {
+    for (const ArmSummary& arm : s.arms) {
+      const std::string data = fmt::format(" data-arm=\"{}\" data-name=\"{}\"", escaped(arm.name), slug(std::string(kind) + " " + arm.name));
+      html += figure_host(kind, data, "<strong>" + escaped(arm.label) + ".</strong> " + caption);
+    }
+  };
+  if (measured) {
+    each_arm("waterfall", "Best change of the sum of the true diameters of the lesions known at randomisation, before progression or further treatment; "
+             "dashed: −30\u00a0% and +20\u00a0%. Growth beyond 100\u00a0% is cut off and marked.");
+    html += figure_host("spider", " data-name=\"spider\"", "The same sum over time, a line a patient, until progression or further treatment.");
+  }
+  each_arm("swimmer", "Dark: on study drugs. Pale: under observation.");
+  return html;
+}
+
 std::string safety_section(const Summary& s) {
   const auto safety = [](const ArmSummary& arm) -> const std::vector<SafetyRow>& { return arm.safety; };
   Table table("Virtual patients with the event at least once: n, share of those treated (95\u00a0% interval)",
@@ -179,6 +199,10 @@ std::string twins_section(const Summary& s) {
     html += figure_host("twins", data + " data-name=\"" + name + "\"",
                         "Months gained by each virtual patient, sorted from the greatest loss to the greatest gain.");
     html += quantile_table(t, label);
+    if (!t.patients.empty() && !t.by.empty()) {
+      html += figure_host("twin-patients", data + " data-name=\"" + name + "-patients\"",
+                          fmt::format("The first {} patients of the run, sorted by what they gain and coloured by what predicts it best.", t.patients.size()));
+    }
     if (!t.by.empty()) {
       html += figure_host("twin-groups", data + " data-name=\"" + name + "-by-group\"",
                           "Mean months gained by what is known of a patient at the start, with 95\u00a0% intervals.");

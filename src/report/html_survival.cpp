@@ -229,7 +229,11 @@ std::string survival_section(const Summary& s) {
   for (const Analysis& a : analyses(s)) {
     html += fmt::format("<h3 id=\"survival-{}\">{}</h3>\n", a.name(), escaped(a.label()));
     const std::string data = a.data() + " data-name=\"survival-" + a.name() + "\"";
-    html += curves_of(s, a).empty() ? "" : figure_host("survival", data, caption(s, a));
+    if (!curves_of(s, a).empty()) {
+      html += figure_host("survival", data, caption(s, a));
+      html += figure_host("hazard", a.data() + " data-name=\"hazard-" + a.name() + "\"",
+                          "Events a patient-year in each stretch of time, from the curves above, as long as 1 in 20 of the arm are at risk.");
+    }
     html += endpoint_table(s, a) + landmark_table(s, a) + comparison_table(s, a) + risk_table(s, a);
   }
   if (html.empty()) return html;

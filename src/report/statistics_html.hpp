@@ -9,12 +9,13 @@
 
 namespace coley::report {
 
-/// A figure of web/figures/statistics.ts ("curves", "incidence", "subgroups", "forest", "funnel") and what is said below it.
+/// A figure of web/figures/statistics.ts ("curves", "incidence", "subgroups", "forest", "funnel", "sobol", "design-*") and what is said below it.
 struct StatisticsFigure {
   std::string kind;
   std::string caption;
 };
 
+/// Data of "sobol": `sobol` [ { output, rows [ { parameter, first, total } ] } ], both indices {estimate, low, high}.
 /// The whole page, UTF-8. Without a script (a build without figures) the text stands alone, and says so.
 std::string statistics_html(const std::string& title, const std::string& text, const nlohmann::json& data, const std::vector<StatisticsFigure>& figures);
 

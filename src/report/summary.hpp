@@ -11,6 +11,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace coley::report {
@@ -187,6 +188,13 @@ struct BenefitQuantile {
   double days = 0;
 };
 
+/// One patient's own benefit, with what was known of the patient at the start.
+struct TwinPatient {
+  Count id = 0;  ///< in the run, as of coley patient
+  double benefit_days = 0;
+  std::vector<std::pair<std::string, std::string>> levels{};  ///< covariate and level
+};
+
 /// Each virtual patient on both arms with the same draws. Key: endpoint, later pairs endpoint/experimental/control.
 struct TwinSummary {
   std::string endpoint{};
@@ -200,6 +208,7 @@ struct TwinSummary {
   double share_better = 0;  ///< gain more than a day
   double share_worse = 0;   ///< lose more than a day; the rest are the same
   std::vector<TwinGroup> by{};
+  std::vector<TwinPatient> patients{};  ///< the first of the run; may be empty
 };
 
 enum class Role { calibration, validation, context };
@@ -271,6 +280,18 @@ struct SurvivalCurve {
   std::vector<SurvivalPoint> one_trial{};  ///< a single simulated trial of the published size, without bands; may be empty
 };
 
+/// One of the first patients of the run on the assigned arm. Months after randomisation; absent where it did not happen.
+struct PatientLine {
+  Count id = 0;  ///< in the run, as of coley patient
+  std::string arm{};
+  double months = 0;            ///< until death, loss or the end of follow-up
+  double treatment_months = 0;  ///< on study drugs
+  std::optional<std::string> response{};  ///< best, RECIST 1.1; absent without measurable disease
+  Number best_change{};  ///< of the sum of true diameters of lesions known at randomisation; -1 is all gone
+  std::vector<std::pair<double, double>> change{};  ///< month and change at scans before progression and further treatment
+  Number response_month{}, progression_month{}, next_line_month{}, death_month{};
+};
+
 /// Everything that is written and shown.
 struct Summary {
   Provenance coley;
@@ -287,6 +308,7 @@ struct Summary {
   std::vector<ParameterRow> parameters{};
   std::vector<std::string> limits{};  ///< what the model does not do, a sentence each
   std::vector<SurvivalCurve> survival{};
+  std::vector<PatientLine> patients{};  ///< empty: written as null
 };
 
 /// Version of the summary's shape. It rises when a key changes its meaning or goes away, not when one is added.
@@ -295,6 +317,9 @@ inline constexpr int kSummarySchemaVersion = 1;
 /// The value of summary.json, keys in the order of docs/summary.md. Curves are thinned (report/thin.hpp).
 /// Throws std::logic_error that names the key when a number is not finite.
 nlohmann::ordered_json summary_json(const Summary& summary);
+
+/// One row of `evidence`, as summary_json writes it.
+nlohmann::ordered_json evidence_row_json(const EvidenceRow& row);
 
 /// Writes summary_json, indented by two spaces, with a newline at the end. Throws RunError when the stream fails.
 void write_summary_json(std::ostream& out, const Summary& summary);

@@ -206,6 +206,12 @@ Json json(const TwinSummary& t) {
   }
   Json by = Json::array();
   for (const TwinGroup& group : t.by) by.push_back(json(group));
+  Json patients = t.patients.empty() ? Json() : Json::array();
+  for (const TwinPatient& p : t.patients) {
+    Json levels = Json::object();
+    for (const auto& [covariate, level] : p.levels) levels[covariate] = level;
+    patients.push_back({{"id", p.id}, {"benefit_days", p.benefit_days}, {"levels", std::move(levels)}});
+  }
   return {{"experimental", t.experimental},
           {"control", t.control},
           {"n", t.n},
@@ -214,7 +220,8 @@ Json json(const TwinSummary& t) {
           {"benefit_days", {{"quantiles", std::move(quantiles)}}},
           {"share_better", value(t.share_better)},
           {"share_worse", value(t.share_worse)},
-          {"by", std::move(by)}};
+          {"by", std::move(by)},
+          {"patients", std::move(patients)}};
 }
 
 Json twins(const std::vector<TwinSummary>& rows) {
@@ -314,6 +321,30 @@ Json survival(const std::vector<SurvivalCurve>& curves) {
   return list;
 }
 
+Json json(const PatientLine& p) {
+  Json change = Json::array();
+  for (const auto& [month, share] : p.change) change.push_back({rounded(month, 2), rounded(share, 3)});
+  return {{"id", p.id},
+          {"arm", p.arm},
+          {"months", rounded(p.months, 2)},
+          {"treatment_months", rounded(p.treatment_months, 2)},
+          {"response", p.response ? Json(*p.response) : Json()},
+          {"best_change", rounded(p.best_change, 3)},
+          {"change", std::move(change)},
+          {"events",
+           {{"response", rounded(p.response_month, 2)},
+            {"progression", rounded(p.progression_month, 2)},
+            {"next_line", rounded(p.next_line_month, 2)},
+            {"death", rounded(p.death_month, 2)}}}};
+}
+
+Json patients(const std::vector<PatientLine>& lines) {
+  if (lines.empty()) return nullptr;
+  Json list = Json::array();
+  for (const PatientLine& line : lines) list.push_back(json(line));
+  return list;
+}
+
 Json consort(const std::vector<ArmSummary>& arms) {
   Json rows = Json::array();
   for (const ArmSummary& arm : arms) {
@@ -362,9 +393,13 @@ Json summary_json(const Summary& s) {
       {"failures", {{"integration", s.failures.integration}, {"excluded", s.failures.excluded}}},
       {"parameters", array(s.parameters)},
       {"limits", s.limits},
-      {"figures", {{"consort", consort(s.arms)}, {"survival", survival(s.survival)}, {"words", figure_words(s)}}}};
+      {"figures", {{"consort", consort(s.arms)}, {"survival", survival(s.survival)}, {"patients", patients(s.patients)}, {"words", figure_words(s)}}}};
   require_finite(summary);
   return summary;
+}
+
+nlohmann::ordered_json evidence_row_json(const EvidenceRow& row) {
+  return json(row);
 }
 
 void write_summary_json(std::ostream& out, const Summary& summary) {

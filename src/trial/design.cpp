@@ -7,9 +7,11 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "core/sha256.hpp"
 #include "core/units.hpp"
 #include "course/medication.hpp"
 #include "course/run_in.hpp"
+#include "protocol/ensemble.hpp"
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
 #include "treatment/exposure.hpp"
@@ -358,6 +360,24 @@ Tally Design::empty_tally(bool twins) const {
     tally.twins.push_back(std::move(counts));
   }
   return tally;
+}
+
+Design at_ensemble(Design design, const Ensemble& ensemble, const std::vector<std::string>& sets) {
+  std::string digests;
+  for (std::size_t m = 0; m < ensemble.members.size(); ++m) {
+    auto member = std::make_shared<Design>(make_design(with_member(design.inputs, ensemble, m, sets)));
+    digests += member->inputs.parameters_sha256;
+    design.members.push_back(std::move(member));
+  }
+  design.inputs.parameters_sha256 = sha256(digests);
+  return design;
+}
+
+Design read_design(const NamedText& protocol, const std::vector<std::string>& sets) {
+  std::vector<std::string> others = sets;
+  const std::optional<Ensemble> ensemble = take_ensemble(others);
+  Design design = make_design(read_trial(protocol, others));
+  return ensemble ? at_ensemble(std::move(design), *ensemble, others) : design;
 }
 
 }  // namespace coley

@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTrialsLevel = 0.9;
+constexpr double kNormal975 = 1.959963984540054;
 
 /// Which arms a link speaks of, with the value of the row for each: value_a is the first (experimental) arm of the protocol.
 struct Side {
@@ -217,21 +218,26 @@ report::Role role(evidence::Role role) {
   bug("a role of no kind");
 }
 
-/// Central range of the estimate over trials; nothing with fewer than 20.
-std::optional<report::Estimate> range_of(const std::vector<std::vector<double>>& by_trial, std::size_t k, double level) {
+/// The 95 % interval of an expectation with what the members of the ensemble differ by: trials scatter by their size and by
+/// their members' numbers, and only the first of these is in the interval of the sum.
+void add_parameter_uncertainty(const Design& design, const TrialResult& result, std::size_t k, EvidenceEstimate& estimate) {
+  const bool ratio = estimate.scale == report::Scale::ratio;
+  const auto on_scale = [ratio](double x) { return ratio ? std::log(x) : x; };
   std::vector<double> values;
-  for (const auto& trial : by_trial) {
-    if (k < trial.size() && !std::isnan(trial[k])) values.push_back(trial[k]);
+  for (const auto& trial : result.by_trial) {
+    if (k < trial.size() && std::isfinite(on_scale(trial[k]))) values.push_back(on_scale(trial[k]));
   }
-  if (values.size() < 20) return std::nullopt;
-  std::sort(values.begin(), values.end());
-  const auto at = [&values](double p) {  // linear between order statistics (type 7)
-    const double position = p * static_cast<double>(values.size() - 1);
-    const auto below = static_cast<std::size_t>(position);
-    const auto above = std::min(below + 1, values.size() - 1);
-    return values[below] + (position - static_cast<double>(below)) * (values[above] - values[below]);
-  };
-  return report::Estimate{at(0.5), at(0.5 - level / 2), at(0.5 + level / 2)};
+  if (design.members.empty() || values.size() < 10 || !std::isfinite(on_scale(estimate.low)) || !std::isfinite(on_scale(estimate.high))) return;
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, variance = 0;
+  for (const double value : values) mean += value / n;
+  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1);
+  const double half = (on_scale(estimate.high) - on_scale(estimate.low)) / 2, luck = half * half / (kNormal975 * kNormal975);
+  const double between = std::max(0.0, variance - luck * n);
+  const double wider = kNormal975 * std::sqrt(luck + between), at = on_scale(estimate.value);
+  const bool share = estimate.scale == report::Scale::probability;
+  estimate.low = ratio ? std::exp(at - wider) : std::max(0.0, at - wider);
+  estimate.high = ratio ? std::exp(at + wider) : share ? std::min(1.0, at + wider) : at + wider;
 }
 
 }  // namespace
@@ -246,10 +252,65 @@ std::vector<EvidenceEstimate> evidence_of(const Design& design, const Tally& tal
   return all;
 }
 
-std::vector<double> evidence_estimates(const Design& design, const Tally& tally) {
+std::vector<std::size_t> overall_views(const Design& design) {
+  std::vector<std::size_t> views;
+  for (std::size_t v = 0; v < design.views.size(); ++v) {
+    if (design.views[v].level < 0) views.push_back(v);
+  }
+  std::stable_sort(views.begin(), views.end(), [&](std::size_t a, std::size_t b) { return design.views[a].cutoff_day > design.views[b].cutoff_day; });
+  return views;
+}
+
+std::vector<std::size_t> drawn_views(const Design& design) {
+  std::vector<std::size_t> drawn;
+  for (const std::size_t v : overall_views(design)) {
+    const auto same = [&](std::size_t other) { return design.views[other].endpoint_name == design.views[v].endpoint_name; };
+    if (std::none_of(drawn.begin(), drawn.end(), same)) drawn.push_back(v);
+  }
+  return drawn;
+}
+
+std::vector<double> grid_months(const View& view) {
+  constexpr double kMostPoints = 48;
+  const double end = view.cutoff_day / kDaysPerMonth;
+  double step = 1;
+  while (end / step > kMostPoints) step = step < 3 ? step + 1 : 2 * step;
+  std::vector<double> months;
+  for (double month = step; month <= end; month += step) months.push_back(month);
+  return months;
+}
+
+std::vector<double> kept_estimates(const Design& design, const Tally& tally) {
+  std::vector<double> kept;
+  for (const EvidenceEstimate& estimate : evidence_of(design, tally)) kept.push_back(estimate.value);
+  for (const std::size_t v : drawn_views(design)) {
+    const std::vector<double> months = grid_months(design.views[v]);
+    for (std::size_t arm = 0; arm < design.setting.arms.size(); ++arm) {
+      const auto curve = tally.views[v].kaplan_meier(static_cast<int>(arm));
+      for (const double month : months) {
+        const double day = month * kDaysPerMonth;
+        const bool known = curve.size() > 0 && day <= curve.time.back();
+        kept.push_back(known ? statistics::curve_at(curve, day).survival : std::numeric_limits<double>::quiet_NaN());
+      }
+    }
+  }
+  return kept;
+}
+
+std::optional<report::Estimate> range_over_trials(const TrialResult& result, std::size_t k, double level) {
   std::vector<double> values;
-  for (const EvidenceEstimate& estimate : evidence_of(design, tally)) values.push_back(estimate.value);
-  return values;
+  for (const auto& trial : result.by_trial) {
+    if (k < trial.size() && !std::isnan(trial[k])) values.push_back(trial[k]);
+  }
+  if (values.size() < 20) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  const auto at = [&values](double p) {  // linear between order statistics (type 7)
+    const double position = p * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const auto above = std::min(below + 1, values.size() - 1);
+    return values[below] + (position - static_cast<double>(below)) * (values[above] - values[below]);
+  };
+  return report::Estimate{at(0.5), at(0.5 - level / 2), at(0.5 + level / 2)};
 }
 
 std::vector<report::EvidenceRow> evidence_rows(const Design& design, const TrialResult& result) {
@@ -259,7 +320,8 @@ std::vector<report::EvidenceRow> evidence_rows(const Design& design, const Trial
     const evidence::Published& published = published_row(link.row);
     std::vector<EvidenceEstimate> estimates;
     add(design, result.tally, link, published, estimates);
-    for (const EvidenceEstimate& estimate : estimates) {
+    for (EvidenceEstimate& estimate : estimates) {
+      add_parameter_uncertainty(design, result, k, estimate);
       const evidence::Figure figure = evidence::figure(published, estimate.which);
       report::EvidenceRow row;
       row.id = link.row + (estimate.which == 0 || estimates.size() == 1 ? "" : estimate.which == 1 ? "a" : "b");
@@ -268,7 +330,7 @@ std::vector<report::EvidenceRow> evidence_rows(const Design& design, const Trial
       row.source = published.source;
       row.published = {figure.estimate, figure.low, figure.high};
       row.simulated = {report::finite(estimate.value), report::finite(estimate.low), report::finite(estimate.high)};
-      row.simulated_trials = range_of(result.by_trial, k, kTrialsLevel);
+      row.simulated_trials = range_over_trials(result, k, kTrialsLevel);
       row.trials_level = kTrialsLevel;
       row.role = published.verified ? role(published.role) : report::Role::context;
       const bool scored = row.role != report::Role::context && figure.estimate && row.simulated_trials;

@@ -23,8 +23,19 @@ struct EvidenceEstimate {
 /// Every number of every evidence link, in order; a link without an arm gives one a side.
 std::vector<EvidenceEstimate> evidence_of(const Design& design, const Tally& tally);
 
-/// The values alone.
-std::vector<double> evidence_estimates(const Design& design, const Tally& tally);
+/// Views of all patients, among those the last cut-off of each endpoint first.
+std::vector<std::size_t> overall_views(const Design& design);
+/// Those whose curves are drawn: the first of each endpoint.
+std::vector<std::size_t> drawn_views(const Design& design);
+/// Whole months at which the curves of single trials are kept, for the envelope of a drawn view.
+std::vector<double> grid_months(const View& view);
+
+/// What is kept of every single trial: the values of evidence_of, then for each drawn view, arm and month of its grid the
+/// survival, NaN after the last time.
+std::vector<double> kept_estimates(const Design& design, const Tally& tally);
+
+/// Central range over trials of the k-th kept estimate, and its middle; nothing with fewer than 20 trials.
+std::optional<report::Estimate> range_over_trials(const TrialResult& result, std::size_t k, double level);
 
 /// The evidence rows of the summary: published beside simulated, and the central 90 % of trials of the published size.
 std::vector<report::EvidenceRow> evidence_rows(const Design& design, const TrialResult& result);

@@ -2,6 +2,7 @@
 #include "trial/kept_population.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -60,9 +61,9 @@ std::optional<Enrolment> read(const std::string& path, std::uint64_t places) {
   return enrolment;
 }
 
-/// Under a name of its own first: a file under the final name is whole. Two threads never write the same trial.
+/// Under a name of its own first: a file under the final name is whole. Two threads never write the same trial; two processes may.
 void write(const std::string& path, const Enrolment& enrolment) {
-  const std::string bytes = bytes_of(enrolment), pending = path + ".part";
+  const std::string bytes = bytes_of(enrolment), pending = fmt::format("{}.{}.part", path, getpid());
   std::ofstream out(pending, std::ios::binary | std::ios::trunc);
   out << sha256(bytes) << bytes;
   out.close();
@@ -77,20 +78,22 @@ void write(const std::string& path, const Enrolment& enrolment) {
 }  // namespace
 
 KeptPopulation::KeptPopulation(const Design& design, std::string folder, const solver::Tolerance& tolerance)
-    : design_(design), folder_(std::move(folder)), digest_(digest(design, tolerance)), tolerance_(tolerance) {
+    : design_(design), folder_(std::move(folder)), tolerance_(tolerance) {
+  for (std::size_t trial = 0; trial < std::max<std::size_t>(1, design.members.size()); ++trial) digests_.push_back(digest(design.of_trial(trial), tolerance));
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw RunError("cannot make the folder " + folder_ + ": " + error.message());
 }
 
 std::string KeptPopulation::file(DrawKey key, std::uint64_t places) const {
-  return fmt::format("{}/{}-seed-{}-trial-{}-of-{}.population", folder_, digest_, key.seed, key.replicate, places);
+  const std::string& digest = digests_[key.replicate % digests_.size()];
+  return fmt::format("{}/{}-seed-{}-trial-{}-of-{}.population", folder_, digest, key.seed, key.replicate, places);
 }
 
 Enrolment KeptPopulation::enrol(DrawKey key, std::uint64_t places) const {
   const std::string path = file(key, places);
   if (std::optional<Enrolment> kept = read(path, places)) return std::move(*kept);
-  Enrolment enrolment = enrol_trial(design_, key, places, tolerance_);
+  Enrolment enrolment = enrol_trial(design_.of_trial(key.replicate), key, places, tolerance_);
   write(path, enrolment);
   return enrolment;
 }

@@ -26,7 +26,8 @@ class KeptPopulation {
   std::string file(DrawKey key, std::uint64_t places) const;
 
   const Design& design_;
-  std::string folder_, digest_;
+  std::string folder_;
+  std::vector<std::string> digests_;  // by member of the ensemble
   solver::Tolerance tolerance_;
 };
 

@@ -73,13 +73,13 @@ void refuse_if_any(std::vector<Fault> faults) {
 
 /// The design as the shard had it, from the protocol's text that it carries.
 Design design_of(const Partial& partial) {
-  TrialInputs inputs = read_trial(partial.protocol, partial.sets);
+  Design design = read_design(partial.protocol, partial.sets);
   const auto differs = [&](const char* key, const std::string& now, const std::string& then) {
     if (now != then) throw InputError(Fault{.file = partial.file, .key = key, .found = then, .expected = now + ", as this program has; merge with the program that ran the shards"});
   };
-  differs("protocol", inputs.protocol_sha256, partial.protocol_sha256);
-  differs("parameters", inputs.parameters_sha256, partial.parameters_sha256);
-  return make_design(std::move(inputs));
+  differs("protocol", design.inputs.protocol_sha256, partial.protocol_sha256);
+  differs("parameters", design.inputs.parameters_sha256, partial.parameters_sha256);
+  return design;
 }
 
 bool same_shape(const Tally& a, const Tally& b) {
@@ -104,7 +104,7 @@ bool add_by_trial(std::vector<std::vector<double>> from, const Shard& shard, lon
 
 /// Adds a shard, or a part of one, to the sum.
 void add(const Design& design, Partial partial, TrialResult& sum) {
-  const std::size_t estimates = evidence_estimates(design, design.empty_tally(false)).size();
+  const std::size_t estimates = kept_estimates(design, design.empty_tally(false)).size();
   TrialResult& result = partial.result;
   if (result.trials_done > trials_of_shard(design, partial.options) || !same_shape(result.tally, sum.tally) ||
       !add_by_trial(std::move(result.by_trial), partial.options.shard, result.trials_done, estimates, sum.by_trial))

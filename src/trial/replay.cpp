@@ -64,7 +64,8 @@ std::vector<EndpointKind> endpoints_of(const Design& design, std::vector<std::st
 
 }  // namespace
 
-Replay replay_patient(const Design& design, DrawKey key, std::uint64_t place, const solver::Tolerance& tolerance) {
+Replay replay_patient(const Design& whole, DrawKey key, std::uint64_t place, const solver::Tolerance& tolerance) {
+  const Design& design = whole.of_trial(key.replicate);
   const Enrolment enrolment = enrol_trial(design, key, place + 1, tolerance);
   Replay replay;
   replay.patient = enrolment.patients.back();

@@ -123,12 +123,7 @@ void count_twins(const Design& design, const Patient& patient, const Outcome* by
     const Design::TwinPair& pair = design.twin_pairs[k];
     const Outcome &treated = by_arm[pair.experimental], &control = by_arm[pair.control];
     if (treated.failed || control.failed) continue;
-    // a twin without the event within the horizon has the horizon, also one who withdrew: on both arms on the same day
-    const auto days = [&](const Outcome& o) {
-      const auto t = time_to_event(pair.endpoint, o, pair.horizon_day, design.setting.scan_days);
-      return t && t->event ? t->day : pair.horizon_day;
-    };
-    const int benefit = days(treated) - days(control);
+    const int benefit = benefit_days(design, pair, treated, control);
     TwinCounts& counts = tally.twins[k];
     ++counts.histogram[static_cast<std::size_t>(benefit + pair.horizon_day)];
     for (std::size_t g = 0; g < design.twin_groups.size(); ++g) {
@@ -145,7 +140,17 @@ void count_twins(const Design& design, const Patient& patient, const Outcome* by
 
 }  // namespace
 
-Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
+int benefit_days(const Design& design, const Design::TwinPair& pair, const Outcome& experimental, const Outcome& control) {
+  // a twin without the event within the horizon has the horizon, also one who withdrew: on both arms on the same day
+  const auto days = [&](const Outcome& o) {
+    const auto t = time_to_event(pair.endpoint, o, pair.horizon_day, design.setting.scan_days);
+    return t && t->event ? t->day : pair.horizon_day;
+  };
+  return days(experimental) - days(control);
+}
+
+Tally simulate_trial(const Design& whole, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
+  const Design& design = whole.of_trial(trial);
   const DrawKey key{options.seed, trial};
   Tally tally = design.empty_tally(options.twins);
 
@@ -238,7 +243,7 @@ bool continue_run(const Design& design, const RunOptions& options, double second
         const long long patients = std::min(size, options.patients - trial * size);
         const Tally tally = simulate_trial(design, options, static_cast<std::uint64_t>(trial), patients, rows);
         sum += tally;
-        if (trial < static_cast<long long>(result.by_trial.size())) result.by_trial[static_cast<std::size_t>(trial)] = evidence_estimates(design, tally);
+        if (trial < static_cast<long long>(result.by_trial.size())) result.by_trial[static_cast<std::size_t>(trial)] = kept_estimates(design, tally);
         const std::lock_guard lock(merging);
         done += patients;
         if (progress) progress(done);

@@ -28,12 +28,12 @@ struct RunOptions {
   const KeptPopulation* kept = nullptr;  ///< where natural histories are kept between runs
 };
 
-/// What an evidence row came to in each whole trial of the series, for the first kMostTrialsKept trials.
+/// What was kept of each whole trial of the series (estimates.hpp), for the first kMostTrialsKept trials.
 inline constexpr int kMostTrialsKept = 1000;
 
 struct TrialResult {
   Tally tally;                                     ///< all patients of the shard
-  std::vector<std::vector<double>> by_trial;       ///< [trial][evidence estimate], NaN where not estimable; empty for trials of other shards
+  std::vector<std::vector<double>> by_trial;       ///< [trial][kept_estimates], NaN where not estimable; empty for trials of other shards
   long long whole_trials = 0;                      ///< of the whole run
   long long trials_done = 0;                       ///< the first ones of the shard's
   double wall_seconds = 0;
@@ -46,6 +46,9 @@ struct PatientRow {
   const Outcome* outcome = nullptr;
   double enrolment_day = 0;
 };
+
+/// What one and the same patient gains by the experimental arm of a pair within its horizon.
+int benefit_days(const Design& design, const Design::TwinPair& pair, const Outcome& experimental, const Outcome& control);
 
 /// The result before any trial is done.
 TrialResult empty_result(const Design& design, const RunOptions& options);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 #include "core/units.hpp"
 #include "protocol/drug_file.hpp"
@@ -70,10 +71,10 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
   std::vector<double> ticks;
   const double last = curve.time.empty() ? 0 : curve.time.back() / kDaysPerMonth;
   // an eighth of a day before the tick, which is a quarter of a day or none from a whole one: nobody leaves at that moment, so that
-  // the three add up, and who leaves on the very day is at risk
+  // the three add up, and who leaves on the very day is at risk; the first rounds to month -0, hence the + 0.0
   for (double month = 0; month <= last; month += 12) ticks.push_back(month * kDaysPerMonth - 0.125);
   for (const auto& row : statistics::risk_table(curve, ticks)) {
-    result.at_risk.push_back({std::round(row.time / kDaysPerMonth), static_cast<report::Count>(row.at_risk),
+    result.at_risk.push_back({std::round(row.time / kDaysPerMonth) + 0.0, static_cast<report::Count>(row.at_risk),
                               static_cast<report::Count>(row.censored), static_cast<report::Count>(row.events)});
   }
   return result;
@@ -98,16 +99,6 @@ std::string treatment_words(const Arm& arm) {
   for (const Radiotherapy& field : arm.radiotherapy) append(fmt::format("radiotherapy of {} x {:g} Gy on day {:g}", field.fractions, field.dose_gy, field.day));
   if (arm.supportive_care) append("supportive care");
   return text;
-}
-
-/// Views of all patients, the protocol's analyses first and among those the last cut-off of each endpoint first.
-std::vector<std::size_t> overall_views(const Design& design) {
-  std::vector<std::size_t> views;
-  for (std::size_t v = 0; v < design.views.size(); ++v) {
-    if (design.views[v].level < 0) views.push_back(v);
-  }
-  std::stable_sort(views.begin(), views.end(), [&](std::size_t a, std::size_t b) { return design.views[a].cutoff_day > design.views[b].cutoff_day; });
-  return views;
 }
 
 std::vector<report::FlowStep> flow(const Arm& arm, const ArmCounts& counts) {
@@ -204,20 +195,38 @@ report::ArmSummary arm_summary(const Design& design, const Tally& tally, std::si
   result.n = counts.randomised;
   result.flow = flow(arm, counts);
   if (design.setting.entry == Entry::metastatic) result.response = response(design, tally, a);
-  std::vector<std::string> drawn;
+  const std::vector<std::size_t> drawn = drawn_views(design);
   for (std::size_t v : overall_views(design)) {
     const View& view = design.views[v];
     const auto curve = tally.views[v].kaplan_meier(static_cast<int>(a));
     result.endpoints.push_back(endpoint(design, view, curve));
-    if (std::find(drawn.begin(), drawn.end(), view.endpoint_name) != drawn.end()) continue;
-    drawn.push_back(view.endpoint_name);
-    figures.push_back(figure(view, arm.name, curve));
+    if (std::find(drawn.begin(), drawn.end(), v) != drawn.end()) figures.push_back(figure(view, arm.name, curve));
   }
   result.treated = counts.started;
   result.safety = {safety_row("grade3plus", counts.grade3plus, counts.started),
                    safety_row("drug_grade3plus", counts.drug_toxicity, counts.started),
                    safety_row("treatment_related_death", counts.treatment_death, counts.started)};
   return result;
+}
+
+/// Where the curves of single trials lie, and the first of them; `curves` by arm, then by drawn view.
+void add_trial_curves(const Design& design, const TrialResult& result, std::size_t first, std::vector<report::SurvivalCurve>& curves) {
+  const std::vector<std::size_t> drawn = drawn_views(design);
+  std::size_t k = first;
+  for (std::size_t d = 0; d < drawn.size(); ++d) {
+    for (std::size_t a = 0; a < design.setting.arms.size(); ++a) {
+      report::SurvivalCurve& curve = curves[a * drawn.size() + d];
+      for (const double month : grid_months(design.views[drawn[d]])) {
+        const auto range = range_over_trials(result, k, curve.envelope_level);
+        if (range) curve.envelope.push_back({month, *range->low, *range->high});
+        if (range && k < result.by_trial[0].size() && !std::isnan(result.by_trial[0][k])) curve.one_trial.push_back({month, result.by_trial[0][k], {}, {}});
+        ++k;
+      }
+      if (curve.envelope.empty()) continue;
+      curve.envelope.insert(curve.envelope.begin(), {0, 1, 1});
+      curve.one_trial.insert(curve.one_trial.begin(), {0, 1, {}, {}});
+    }
+  }
 }
 
 report::Comparison comparison(const Design& design, const Tally& tally, const Analysis& analysis, std::size_t v) {
@@ -341,15 +350,28 @@ std::string distribution_words(const Parameter& row) {
   return "";
 }
 
+/// What a number is over the members of the ensemble; "" where it is the same in all.
+std::string ensemble_range(const Design& design, const std::function<double(const TrialInputs&)>& number) {
+  std::vector<double> values;
+  for (const auto& member : design.members) values.push_back(number(member->inputs));
+  std::sort(values.begin(), values.end());
+  if (values.empty() || values.front() == values.back()) return "";
+  return fmt::format("; in this run {:.3g} ({:.3g} to {:.3g}) over {} fitted sets", values[values.size() / 2], values.front(), values.back(), values.size());
+}
+
 std::vector<report::ParameterRow> parameter_rows(const Design& design) {
   std::vector<report::ParameterRow> rows;
   for (const Parameter& row : design.inputs.parameters.rows()) {
-    const std::string source = row.status == "calibrated" ? "calibrated; " + row.source : row.source;
+    std::string source = row.status == "calibrated" ? "calibrated; " + row.source : row.source;
+    source += ensemble_range(design, [&](const TrialInputs& inputs) { return inputs.parameters.row(row.symbol).value; });
     rows.push_back({"Patient model", row.symbol, row.meaning, row.unit, row.value, distribution_words(row), source, false});
   }
   for (const auto& [name, drug] : design.inputs.drugs) {
-    for (const DrugNumber& number : numbers_of(drug)) {
-      rows.push_back({drug.label, number.key, number.meaning, number.unit, number.number.value, "", number.number.source, false});
+    const auto numbers = numbers_of(drug);
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+      const DrugNumber& number = numbers[k];
+      const std::string source = number.number.source + ensemble_range(design, [&](const TrialInputs& inputs) { return numbers_of(inputs.drugs.at(name))[k].number.value; });
+      rows.push_back({drug.label, number.key, number.meaning, number.unit, number.number.value, "", source, false});
     }
   }
   return rows;
@@ -384,11 +406,38 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   add_comparisons(design, tally, summary.comparisons);
   for (std::size_t k = 0; k < tally.twins.size(); ++k) summary.twins.push_back(twin_summary(design, k, tally.twins[k]));
   summary.evidence = evidence_rows(design, result);
+  add_trial_curves(design, result, summary.evidence.size(), summary.survival);
   summary.evidence_rule = "A row agrees when the published estimate lies within the central 90 % of simulated trials of the published size and follow-up.";
   summary.failures.integration = tally.failed + tally.screening.excluded[static_cast<std::size_t>(Exclusion::not_integrated)];
   summary.parameters = parameter_rows(design);
   summary.limits = model_limits();
   return summary;
+}
+
+report::Summary summarise_so_far(const Design& design, RunOptions options, TrialResult result, const std::string& command) {
+  options.patients = patients_of_shard(design, options, result.trials_done);
+  result.whole_trials = options.patients / design.protocol().population.size;
+  return summarise(design, options, result, command);
+}
+
+namespace {
+
+/// The text as one word of a POSIX shell.
+std::string for_shell(const std::string& text) {
+  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,=+-/:%[]";
+  if (text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string repeat_command(const std::string& trial, const std::vector<std::string>& sets, const RunOptions& options) {
+  std::string text = fmt::format("coley run {} --patients {} --seed {}", trial, options.patients, options.seed);
+  for (const std::string& set : sets) text += " --set " + for_shell(set);
+  if (options.twins) text += " --twins";
+  return text;
 }
 
 }  // namespace coley

@@ -7,7 +7,7 @@ import { scaleLinear, type ScaleLinear } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
 import { show, type Group, type Svg, type Table } from "./frame";
 import { armColour, armDash, armText } from "./palette";
-import type { SurvivalCurve, SurvivalPoint } from "./summary";
+import { armIndex, armLabel, type Summary, type SurvivalCurve, type SurvivalPoint } from "./summary";
 import { count, textWidth, wrapped } from "./words";
 
 export interface ArmCurve { label: string; index: number; curve: SurvivalCurve }
@@ -20,6 +20,11 @@ const counts: { key: "at_risk" | "censored" | "events"; label: string }[] = [
   { key: "censored", label: "Censored" },
   { key: "events", label: "Events" },
 ];
+
+/** The curves of the arms that hold, with label and place of the arm. */
+export function armCurves(summary: Summary, holds: (curve: SurvivalCurve) => boolean): ArmCurve[] {
+  return summary.figures.survival.filter(holds).map((curve) => ({ label: armLabel(summary, curve.arm), index: armIndex(summary, curve.arm), curve }));
+}
 
 export function showSurvival(host: HTMLElement, name: string, label: string, arms: ArmCurve[]): void {
   const table: Table = [["arm", "month", "survival", "low", "high"]];
@@ -88,7 +93,7 @@ function tickMonths(arms: ArmCurve[], x: Scale, widest: number): number[] {
 /** With many arms an envelope is only its edges, so that what overlaps can still be told apart. */
 function bands(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale, many: boolean): void {
   if (curve.envelope) {
-    const path = area<{ month: number; low: number; high: number }>().curve(curveStepAfter)
+    const path = area<{ month: number; low: number; high: number }>()  // known at these months alone, so straight between them
       .x((p) => x(p.month)).y0((p) => y(p.low)).y1((p) => y(p.high));
     plot.append("path").attr("d", path(curve.envelope.points)).attr("class", "envelope")
       .style("fill", many ? "none" : armColour(index)).style("stroke", armColour(index));
@@ -112,7 +117,8 @@ function steps(plot: Group, { index, curve }: ArmCurve, x: Scale, y: Scale): voi
       .style("stroke", armColour(index)).attr("stroke-dasharray", armDash(index));
   }
   if (curve.one_trial) {
-    plot.append("path").attr("d", path(curve.one_trial)).attr("class", "one-trial").style("stroke", armColour(index));
+    const straight = line<{ month: number; survival: number }>().x((p) => x(p.month)).y((p) => y(p.survival));
+    plot.append("path").attr("d", straight(curve.one_trial)).attr("class", "one-trial").style("stroke", armColour(index));
   }
 }
 

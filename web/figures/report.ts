@@ -4,22 +4,26 @@ import "./licences";
 import { showConsort } from "./consort";
 import { showEvidence } from "./evidence";
 import { showForest } from "./forest";
-import { showSurvival } from "./km";
-import { armIndex, armLabel, inWords, type Summary } from "./summary";
+import { showHazard } from "./hazard";
+import { armCurves, showSurvival } from "./km";
+import { patientArm, showSpider, showSwimmer, showWaterfall } from "./patients";
+import { armLabel, inWords, type Summary } from "./summary";
+import { showTwinPatients } from "./twin_patients";
 import { showTwinGroups, showTwins } from "./twins";
 
 const summary = JSON.parse(document.getElementById("data")!.textContent!) as Summary;
 const same = (a: string | null, b: string | undefined) => (a ?? "") === (b ?? "");
 
+const curves = ({ dataset: { endpoint, cutoff } }: HTMLElement) => armCurves(summary, (c) => c.endpoint === endpoint && same(c.cutoff, cutoff));
+
 const draw: Record<string, (host: HTMLElement) => void> = {
   consort: (host) => showConsort(host, summary),
-  survival: (host) => {
-    const { endpoint, cutoff, label, name } = host.dataset;
-    const arms = summary.figures.survival
-      .filter((c) => c.endpoint === endpoint && same(c.cutoff, cutoff))
-      .map((curve) => ({ label: armLabel(summary, curve.arm), index: armIndex(summary, curve.arm), curve }));
-    showSurvival(host, name!, label!, arms);
-  },
+  survival: (host) => showSurvival(host, host.dataset.name!, host.dataset.label!, curves(host)),
+  hazard: (host) => showHazard(host, host.dataset.name!, host.dataset.label!, curves(host)),
+  waterfall: (host) => showWaterfall(host, host.dataset.name!, patientArm(summary, host.dataset.arm!)),
+  swimmer: (host) => showSwimmer(host, host.dataset.name!, patientArm(summary, host.dataset.arm!)),
+  spider: (host) => showSpider(host, host.dataset.name!, summary.arms.map((a) => patientArm(summary, a.name))),
+  "twin-patients": (host) => showTwinPatients(host, host.dataset.name!, host.dataset.label!, summary.twins![host.dataset.key!], (key) => inWords(summary, key)),
   forest: (host) => {
     const { endpoint, cutoff, experimental, control, label, name } = host.dataset;
     const rows = summary.comparisons.filter(

@@ -53,6 +53,7 @@ export interface Twins {
   share_better: number;
   share_worse: number;
   by: TwinGroup[];
+  patients: { id: number; benefit_days: number; levels: Record<string, string> }[] | null;
 }
 
 export interface EvidenceRow {
@@ -66,14 +67,28 @@ export interface EvidenceRow {
   agrees: boolean | null;
 }
 
+/** One of the first patients of the first trial; months are null where it did not happen. */
+export interface PatientLine {
+  id: number;
+  arm: string;
+  months: number;  // under observation
+  treatment_months: number;
+  response: string | null;
+  best_change: Num;  // of the sum of diameters, -1 is all gone
+  change: [number, number][];  // month, change
+  events: { response: Num; progression: Num; next_line: Num; death: Num };
+}
+
+export interface Response { n: number; CR: number; PR: number; SD: number; PD: number; NE: number; orr: Estimate; cr_rate: Estimate }
+
 export interface Summary {
   trial: { name: string; title: string };
   screening: { screened: number; enrolled: number; excluded: Record<string, number> } | null;
-  arms: { name: string; label: string; n: number }[];
+  arms: { name: string; label: string; n: number; response: Response | null }[];
   comparisons: Comparison[];
   twins: Record<string, Twins> | null;
   evidence: EvidenceRow[];
-  figures: { consort: { arm: string; steps: FlowStep[] }[]; survival: SurvivalCurve[]; words: Record<string, string> };
+  figures: { consort: { arm: string; steps: FlowStep[] }[]; survival: SurvivalCurve[]; patients: PatientLine[] | null; words: Record<string, string> };
 }
 
 export const daysPerMonth = 30.4375;

@@ -43,6 +43,8 @@ const Shipped kTrials[] = {
                         {"nephrectomy_interferon", "orr", 0, 0.3}, {"interferon", "orr", 0, 0.3}}},
     {"walther-1997", 150, {{"nephrectomy_interleukin", "eligible_after_surgery", 0.2, 0.75}, {"nephrectomy_interleukin", "unresectable", 0, 0.12},
                            {"nephrectomy_interleukin", "perioperative_death", 0, 0.08}, {"nephrectomy_interleukin", "orr", 0, 0.3}}},
+    {"nordic-sun", 100, {{"deferred_nephrectomy", "operated", 0.15, 0.98}, {"deferred_nephrectomy", "started_systemic", 0.7, 1}, {"drugs_alone", "operated", 0, 0}, {"drugs_alone", "orr", 0.05, 0.75}}},
+    {"probe", 100, {{"deferred_nephrectomy", "operated", 0.3, 1}, {"drugs_alone", "operated", 0, 0}, {"drugs_alone", "orr", 0.25, 0.95}}},
     {"mrc-re01", 150, {{"interferon", "orr", 0, 0.4}, {"medroxyprogesterone", "orr", 0, 0.15}}},
     {"registry-nephrectomy", 150, {{"chosen", "started_systemic", 1, 1}, {"not_chosen", "started_systemic", 1, 1}}},
     {"keynote-177", 150, {{"pembrolizumab", "orr", 0.2, 0.75}, {"pembrolizumab", "cr_rate", 0.02, 0.55}, {"chemotherapy", "orr", 0.12, 0.7}, {"chemotherapy", "cr_rate", 0, 0.25}}},

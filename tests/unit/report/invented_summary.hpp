@@ -149,7 +149,17 @@ inline TwinSummary invented_twins() {
           {"risk", "m1_ned", 600, {330, 280, 380}, 0.44, 0.03},
           {"micrometastases_at_randomisation", "none", 5200, {0, -1, 1}, 0.0, 0.01},
           {"micrometastases_at_randomisation", "present", 4800, {270, 255, 285}, 0.43, 0.07}};
+  t.patients = {{0, -30, {{"risk", "high"}}}, {1, 400, {{"risk", "m1_ned"}}}, {2, 0, {{"risk", "intermediate_high"}}}};
   return t;
+}
+
+inline std::vector<PatientLine> invented_patients() {
+  PatientLine measured{.id = 0, .arm = "inventimab", .months = 20, .treatment_months = 11, .response = "PR", .best_change = -0.4, .change = {{0, 0}, {3, -0.4}, {6, 0.1}}};
+  measured.response_month = 3;
+  measured.progression_month = 6;
+  PatientLine died{.id = 1, .arm = "placebo", .months = 4, .treatment_months = 4};
+  died.death_month = 4;
+  return {measured, died};
 }
 
 inline std::vector<EvidenceRow> invented_evidence() {
@@ -220,6 +230,7 @@ inline Summary invented_summary() {
       {"Tumour growth", "K", "carrying capacity", "cm3", 4000, "", "assumed", false},
       {"Drug", "CL", "clearance of inventimab", "L/day", 0.22, "log-normal, CV 38 %", "invented label", true}};
   s.limits = {"No second cancers.", "No cost and no quality of life.", "Infection after surgery is not modelled."};
+  s.patients = invented_patients();
   return s;
 }
 

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "design/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "design/look_tests.hpp"
+#include "design/plan_definition.hpp"
+#include "statistics/reference_distribution.hpp"
+
+namespace coley::design {
+
+namespace {
+
+std::string with_error(const Measured& x, int digits) { return fmt::format("{:.{}f} ± {:.{}f}", x.value, digits, x.error, digits); }
+
+std::string percent(const Measured& share) { return fmt::format("{:.1f} ± {:.1f} %", 100 * share.value, 100 * share.error); }
+
+/// Rows of cells in columns as wide as their widest, the first to the left and the rest to the right.
+class Columns {
+ public:
+  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  std::string text() const {
+    std::vector<std::size_t> widths;
+    const auto length = [](const std::string& cell) {  // in characters, not in bytes of UTF-8
+      return static_cast<std::size_t>(std::count_if(cell.begin(), cell.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+    };
+    for (const auto& row : rows_) {
+      widths.resize(std::max(widths.size(), row.size()));
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], length(row[i]));
+    }
+    std::string text;
+    for (const auto& row : rows_) {
+      text += "  ";
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const std::string space(widths[i] - length(row[i]), ' ');
+        text += (i == 0 ? row[i] + space : "  " + space + row[i]);
+      }
+      text.erase(text.find_last_not_of(' ') + 1);
+      text += '\n';
+    }
+    return text;
+  }
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::string bounds_in_words(const Efficacy& efficacy) {
+  switch (efficacy.bounds) {
+    case Bounds::obrien_fleming: return "bounds of O'Brien and Fleming";
+    case Bounds::pocock: return "bounds of Pocock";
+    case Bounds::wang_tsiatis: return fmt::format("bounds of Wang and Tsiatis with delta {:g}", efficacy.parameter);
+    case Bounds::haybittle_peto: return fmt::format("bounds of Haybittle and Peto at z = {:g}", efficacy.parameter);
+    case Bounds::spend_obrien_fleming: return "the O'Brien-Fleming spending function of Lan and DeMets";
+    case Bounds::spend_pocock: return "the Pocock spending function of Lan and DeMets";
+    case Bounds::hwang_shih_decani: return fmt::format("the spending function of Hwang, Shih and DeCani with gamma {:g}", efficacy.parameter);
+    case Bounds::kim_demets: return fmt::format("the spending function of Kim and DeMets with rho {:g}", efficacy.parameter);
+  }
+  return "";
+}
+
+std::string look_in_words(const Look& look) {
+  std::string text = look.events ? fmt::format("{:.0f} events", *look.events) : "";
+  if (look.months) text += fmt::format("{}{:g} months after the first patient", look.events ? " but not before " : "", *look.months);
+  if (look.latest_months) text += fmt::format(", at the latest after {:g} months", *look.latest_months);
+  return text;
+}
+
+std::pair<int, int> weights_of(const Plan& plan) {
+  return plan.arms.empty() ? std::pair{plan.pool.control_weight, plan.pool.experimental_weight} : std::pair{plan.arms[0].weight, plan.arms[1].weight};
+}
+
+/// Observed hazard ratio at which a look's log-rank statistic lies on its bound.
+double ratio_at(const Plan& plan, double z, double events) {
+  const auto [control, experimental] = weights_of(plan);
+  const double share = static_cast<double>(experimental) / (control + experimental);
+  return plan.margin * std::exp(-z / std::sqrt(events * share * (1 - share)));
+}
+
+std::string bounds_table(const Plan& plan, const statistics::SequentialDesign& bounds) {
+  Columns table;
+  const bool futile = plan.futility.has_value();
+  std::vector<std::string> head{"look", "information", "z", "p, one-sided", "hazard ratio", "alpha spent"};
+  if (futile) head.push_back("futility z");
+  table.row(head);
+  for (std::size_t k = 0; k < bounds.efficacy_z.size(); ++k) {
+    const auto& events = plan.looks[k].events;
+    std::vector<std::string> row{look_in_words(plan.looks[k]), fmt::format("{:.3f}", bounds.plan.information[k]), fmt::format("{:.4f}", bounds.efficacy_z[k]),
+                                 fmt::format("{:.6f}", statistics::normal_upper(bounds.efficacy_z[k])),
+                                 events ? fmt::format("{:.3f}", ratio_at(plan, bounds.efficacy_z[k], *events)) : "–", fmt::format("{:.6f}", bounds.alpha_spent[k])};
+    if (futile) row.push_back(std::isfinite(bounds.futility_z[k]) ? fmt::format("{:.4f}", bounds.futility_z[k]) : "–");
+    table.row(row);
+  }
+  return table.text();
+}
+
+/// Whether the information of every look is known before the trial.
+bool has_planned_bounds(const Plan& plan) {
+  return plan.looks.size() == 1 || std::all_of(plan.looks.begin(), plan.looks.end(), [](const Look& look) { return look.events.has_value(); });
+}
+
+std::string setting_text(const ScenarioResult& scenario) {
+  std::string text;
+  for (const auto& [key, value] : scenario.setting) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key, value);
+  return text;
+}
+
+std::string main_table(const DesignResult& result) {
+  Columns table;
+  const bool varies = !result.plan.vary.empty();
+  table.row({varies ? "scenario, test" : "test", "power", "by formula", "type-I error", "events", "months", "recruited", "hazard ratio", "bias"});
+  for (const ScenarioResult& scenario : result.scenarios) {
+    if (varies) table.row({setting_text(scenario)});
+    for (const TestResult& test : scenario.tests) {
+      const TestCharacteristics& e = test.effect;
+      Measured power = e.power;
+      if (test.pool_error) power.error = std::hypot(power.error, *test.pool_error);
+      table.row({(varies ? "  " : "") + e.name, percent(power), test.formula ? fmt::format("{:.1f} %", 100 * test.formula->power) : "–",
+                 fmt::format("{:.2f} ± {:.2f} %", 100 * test.type_one_error.value, 100 * test.type_one_error.error), with_error(e.events, 1),
+                 with_error(e.months, 2), fmt::format("{:.0f}", e.recruited.value), fmt::format("{:.3f}", e.hazard_ratio),
+                 fmt::format("{:+.1f} ± {:.1f} %", 100 * (std::exp(e.log_bias.value) - 1), 100 * e.log_bias.error)});
+    }
+  }
+  return table.text();
+}
+
+std::string looks_table(const ScenarioResult& scenario) {
+  Columns table;
+  table.row({"look", "month", "events", "recruited", "average hazard ratio"});
+  for (std::size_t k = 0; k < scenario.looks.size(); ++k) {
+    const LookMeans& look = scenario.looks[k];
+    table.row({fmt::format("{}", k + 1), look.reached > 0 ? fmt::format("{:.1f}", look.months) : "–", look.reached > 0 ? fmt::format("{:.1f}", look.events) : "–",
+               look.reached > 0 ? fmt::format("{:.0f}", look.recruited) : "–",
+               scenario.analytic ? fmt::format("{:.3f}", scenario.analytic->looks[k].average_hazard_ratio) : "–"});
+  }
+  std::string text = table.text() + '\n';
+  Columns stops;
+  std::vector<std::string> head{"ends at look, % of trials"};
+  for (std::size_t k = 0; k < scenario.looks.size(); ++k) head.push_back(fmt::format("{}", k + 1));
+  head.push_back("failure");
+  stops.row(head);
+  for (const TestResult& test : scenario.tests) {
+    for (const bool under_null : {false, true}) {
+      const TestCharacteristics& c = under_null ? test.null : test.effect;
+      for (const bool futility : {false, true}) {
+        std::vector<std::string> row{fmt::format("{}, {}{}", c.name, futility ? "futility" : "efficacy", under_null ? ", no effect" : "")};
+        double sum = 0, all = 0;
+        for (const LookShare& look : c.looks) {
+          const double share = (futility ? look.futility : look.efficacy).value;
+          row.push_back(fmt::format("{:.1f}", 100 * share));
+          sum += share;
+          all += look.efficacy.value + look.futility.value;
+        }
+        if (futility && sum == 0) continue;
+        row.push_back(futility ? "" : fmt::format("{:.1f}", 100 * (1 - all)));
+        stops.row(row);
+      }
+    }
+  }
+  return text + stops.text();
+}
+
+std::string formula_text(const ScenarioResult& scenario) {
+  if (!scenario.analytic) return "";
+  const AnalyticAnswer& a = *scenario.analytic;
+  const double first = a.looks.front().average_hazard_ratio, last = a.looks.back().average_hazard_ratio;
+  std::string text = fmt::format("Schoenfeld, hazards taken as proportional at their average ratio {:.3f}: power {:.1f} %, {:.1f} events, {:.2f} months.\n", last,
+                                 100 * a.schoenfeld.power, a.schoenfeld.events, a.schoenfeld.months);
+  if (std::fabs(std::log(first / last)) > 0.05)
+    text += fmt::format("Hazards are not proportional: the average ratio is {:.3f} at the first look and {:.3f} at the last, so that an early look sees another effect than a late one.\n", first, last);
+  return text;
+}
+
+std::string notes(const DesignResult& result) {
+  std::string text;
+  for (const ScenarioResult& scenario : result.scenarios) {
+    const std::string where = scenario.setting.empty() ? "" : setting_text(scenario) + ": ";
+    if (scenario.short_of_events > 0)
+      text += fmt::format("{}{} looks of {} trials waited for events that never came, and were held when nobody was left under observation.\n", where, scenario.short_of_events, scenario.plan.replicates);
+    for (const TestResult& test : scenario.tests) {
+      if (test.effect.not_available > 0)
+        text += fmt::format("{}{} could not be had in {} of {} trials: follow-up was too short.\n", where, test.effect.name, test.effect.not_available, scenario.plan.replicates);
+      const double alpha = scenario.plan.efficacy.alpha, over = test.type_one_error.value - alpha;
+      if (over > 3 * test.type_one_error.error)
+        text += fmt::format("{}{}: the type-I error exceeds {:g} by more than simulation explains; this design does not control it.\n", where, test.effect.name, alpha);
+    }
+  }
+  if (result.scenarios[0].pool_patients > 0)
+    text += fmt::format("Trials are drawn from {} virtual patients on both arms; the error of the power holds what the size of that pool adds to that of {} replicates (e.g. {:.2f} beside {:.2f} points). "
+                        "The errors of the other columns are those of the replicates alone. Lost to follow-up are {:.1f} % a year, as this design says and not as the trial's protocol does.\n",
+                        result.scenarios[0].pool_patients, result.plan.replicates, 100 * *result.scenarios[0].tests[0].pool_error,
+                        100 * result.scenarios[0].tests[0].effect.power.error, 100 * (1 - std::exp(-result.plan.dropout_per_year)));
+  return text;
+}
+
+std::string solution_text(const Solution& s) {
+  const char* what = s.unknown == Unknown::size ? "patients" : s.unknown == Unknown::events ? "events at the last look" : "of the information at the first look";
+  std::string text = s.unknown == Unknown::looks
+                         ? fmt::format("Looking first at {:.0f} % of the information gives the shortest trial with a power of {:.3g} ({}): power {}\n", 100 * s.value, s.wanted, s.test, percent(s.power))
+                         : fmt::format("{:.0f} ± {:.0f} {} give {} a power of {:.3g}; on other draws it is {}\n", s.value, s.error, what, s.test, s.wanted, percent(s.power));
+  Columns table;
+  table.row({"tried", "power", "events", "months", "recruited"});
+  for (const Trial& trial : s.tried)
+    table.row({fmt::format("{:.6g}", trial.value), percent(trial.power), with_error(trial.events, 1), with_error(trial.months, 2), fmt::format("{:.0f}", trial.recruited.value)});
+  text += table.text();
+  if (s.unknown == Unknown::size) {
+    text += "  Looks then at";
+    for (const Look& look : s.plan.looks) text += fmt::format("{} {}", &look == &s.plan.looks.front() ? "" : ";", look_in_words(look));
+    text += ".\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string in_words(const Plan& plan, const statistics::SequentialDesign& bounds, const std::string& control, const std::string& experimental,
+                     const std::string& endpoint) {
+  const auto [control_weight, experimental_weight] = weights_of(plan);
+  std::string text = fmt::format("{} patients are randomised {}:{} to {} or {} over {:g} months", plan.patients, experimental_weight, control_weight, experimental, control, plan.accrual.months);
+  if (plan.dropout_per_year > 0) text += fmt::format("; {:.1f} % a year are assumed to be lost to follow-up", 100 * (1 - std::exp(-plan.dropout_per_year)));
+  text += fmt::format(". {} is compared by the {} test", endpoint == "the event" ? "The primary endpoint" : endpoint, name_of(plan.tests[0]));
+  if (plan.margin != 1) text += fmt::format(" of the null hypothesis that the hazard ratio is {:g} or more", plan.margin);
+  text += fmt::format(" at a one-sided level of {:g}", plan.efficacy.alpha);
+  if (plan.looks.size() == 1) return text + fmt::format(", once, at {}.\n", look_in_words(plan.looks[0]));
+  text += fmt::format(". There are {} analyses, at", plan.looks.size());
+  for (std::size_t k = 0; k < plan.looks.size(); ++k) text += fmt::format("{} {}", k == 0 ? "" : k + 1 == plan.looks.size() ? " and" : ",", look_in_words(plan.looks[k]));
+  text += fmt::format(". The level is held by {}: ", bounds_in_words(plan.efficacy));
+  const bool observed = plan.efficacy.clock == Clock::observed;
+  if (observed) text += "at each analysis as much is spent as the events there are allow, and all of it at the last. ";
+  if (has_planned_bounds(plan)) {
+    text += observed ? "With events as planned the trial stops for efficacy when p is below" : "the trial stops for efficacy when the one-sided p is below";
+    for (std::size_t k = 0; k < bounds.efficacy_z.size(); ++k)
+      text += fmt::format("{} {:.5f}", k == 0 ? "" : k + 1 == bounds.efficacy_z.size() ? " and" : ",", statistics::normal_upper(bounds.efficacy_z[k]));
+    text += ". ";
+  }
+  if (plan.reestimation)
+    text += fmt::format("When the conditional power at the analysis before the last, at the hazard ratio observed, is from {:g} to {:g}, the last waits for as many events as bring it to {:g}, "
+                        "at most {:g} times those planned; the stages are combined at the weights planned (inverse normal method). ",
+                        plan.reestimation->promising, plan.reestimation->power, plan.reestimation->power, plan.reestimation->most);
+  if (plan.futility) text += fmt::format("It stops for futility, {}, when z is at or below its bounds. ", plan.futility->binding ? "which binds" : "which does not bind");
+  return text + "\n";
+}
+
+std::string to_text(const DesignResult& result, const std::optional<Solution>& solution) {
+  std::string text = fmt::format("{}\n\n{}\n", result.plan.title, in_words(result.plan, result.bounds, result.control_label, result.experimental_label, result.endpoint));
+  if (has_planned_bounds(result.plan)) text += "Bounds\n" + bounds_table(result.plan, result.bounds) + '\n';
+  text += fmt::format("Operating characteristics, {} trials a scenario, seed {}\n{}\n", result.plan.replicates, result.plan.seed, main_table(result));
+  for (const Assurance& assurance : result.assurance)
+    text += fmt::format("Assurance, the power averaged over the scenarios by their weights, {}: {}\n", assurance.test, percent(assurance.power));
+  if (result.scenarios.size() == 1) text += looks_table(result.scenarios[0]) + '\n' + formula_text(result.scenarios[0]);
+  if (solution) text += '\n' + solution_text(*solution);
+  const std::string also = notes(result);
+  return text + (also.empty() ? "" : '\n' + also);
+}
+
+}  // namespace coley::design

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "design/small_model.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/dense_output_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/generation.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
+#include <cmath>
+#include <limits>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "core/units.hpp"
+
+namespace coley::design {
+
+namespace {
+
+using State = std::array<double, 4>;  // T, I, S, N
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kAlpha = 0.0025, kDelta = 0.019, kXi = 0.001, kG = 1e7, kH = 571;  // 1/d, 1/d, 1/d, cells, cells
+constexpr double kLongest = 3650;       // days after the first cell
+constexpr double kSpreadOfSizes = 0.25; // standard deviation of log10 cells at diagnosis and at death
+constexpr std::uint64_t kDrawSmallModel = std::uint64_t{202} << 56;
+
+struct Rates {
+  double growth, killing;
+  void operator()(const State& x, State& dx, double) const {
+    const double T = x[0], I = x[1], S = x[2], N = x[3];
+    if (T < 1) {
+      dx = {};
+      return;
+    }
+    const double signal = T / (kG + T), primed = kAlpha * signal * N;
+    dx[0] = growth * std::pow(T, 0.75) - killing * kXi * I * T / (1 + I / kH + T / kH);
+    dx[1] = S - kDelta * I;
+    dx[2] = primed + signal * S - S;
+    dx[3] = -primed;
+  }
+};
+
+/// Goes on from (x, t) until the tumour has `size` cells, is gone, or it is `end`; leaves x and t there.
+/// True when the size was reached.
+bool grow(const Rates& rates, double size, double end, State& x, double& t) {
+  namespace odeint = boost::numeric::odeint;
+  auto stepper = odeint::make_dense_output(1e-6, 1e-6, odeint::runge_kutta_dopri5<State>());
+  stepper.initialize(x, t, 0.01);
+  while (stepper.current_time() < end && stepper.current_state()[0] >= 1) {
+    const auto [from, to] = stepper.do_step(rates);
+    double low = from, high = std::min(to, end);
+    stepper.calc_state(high, x);
+    if (x[0] >= size) {
+      while (high - low > 1e-6) {
+        const double middle = 0.5 * (low + high);
+        stepper.calc_state(middle, x);
+        (x[0] >= size ? high : low) = middle;
+      }
+      t = high;
+      return true;
+    }
+  }
+  t = std::min(end, stepper.current_time());
+  stepper.calc_state(t, x);
+  return false;
+}
+
+}  // namespace
+
+double survival_days(const SmallModelPatient& patient, const SmallModelArm& arm) {
+  State x{1, 0, 0, 1e6};
+  double t = 0;
+  if (!grow({patient.growth, 1}, patient.diagnosed_at, kLongest, x, t)) return kInfinity;
+  const double diagnosed = t, dead_at = std::max(patient.dead_at, patient.diagnosed_at);
+  if (x[0] >= dead_at) return 0;
+  const double chemotherapy_ends = std::min(kLongest, diagnosed + arm.growth_factor_months * kDaysPerMonth);
+  if (grow({patient.growth * arm.growth_factor, arm.killing_factor}, dead_at, chemotherapy_ends, x, t)) return t - diagnosed;
+  if (grow({patient.growth, arm.killing_factor}, dead_at, kLongest, x, t)) return t - diagnosed;
+  return kInfinity;
+}
+
+namespace {
+
+/// The first patient screened for this place who would die untreated.
+PoolPatient simulate_place(const SmallModel& model, DrawKey key, std::uint64_t place, std::int32_t follow_up) {
+  Stream stream(key, place, kDrawSmallModel);
+  const auto fate = [&](double days) {
+    const bool seen = days <= follow_up;
+    return Fate{seen ? static_cast<std::int32_t>(std::ceil(days)) : follow_up, static_cast<std::uint8_t>(seen ? 1 : 0)};
+  };
+  for (;;) {
+    SmallModelPatient patient;
+    patient.growth = std::exp(model.growth_log_mean + model.growth_log_sd * stream.normal());
+    patient.diagnosed_at = std::pow(10, std::log10(65e8) + kSpreadOfSizes * (stream.normal() - 2));
+    patient.dead_at = std::pow(10, std::log10(1e12) + kSpreadOfSizes * (stream.normal() - 2));
+    if (!std::isfinite(survival_days(patient, {}))) continue;
+    return {fate(survival_days(patient, model.control)), fate(survival_days(patient, model.experimental)), 0};
+  }
+}
+
+}  // namespace
+
+SimulatedPool simulate_small_model(const Plan& plan, const PoolOptions& options) {
+  const auto size = static_cast<std::size_t>(plan.pool.patients);
+  const auto follow_up = static_cast<std::int32_t>(plan.pool.months * kDaysPerMonth);
+  SimulatedPool pool;
+  pool.patients.resize(size);
+  pool.endpoint = "OS";
+  pool.control = pool.control_label = plan.model->control.label;
+  pool.experimental = pool.experimental_label = plan.model->experimental.label;
+  pool.seen_until.resize(static_cast<std::size_t>(follow_up) + 1);
+  std::iota(pool.seen_until.begin(), pool.seen_until.end(), 0);
+  std::mutex guard;
+  std::size_t next = 0;
+  const auto work = [&] {
+    for (;;) {
+      std::size_t begin = 0;
+      {
+        const std::lock_guard lock(guard);
+        if (next >= size) return;
+        begin = next;
+        next += 100;
+        if (options.progress) options.progress(begin);
+      }
+      for (std::size_t i = begin; i < std::min(size, begin + 100); ++i) pool.patients[i] = simulate_place(*plan.model, {options.seed, 0}, i, follow_up);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 1; i < options.threads; ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  return pool;
+}
+
+}  // namespace coley::design

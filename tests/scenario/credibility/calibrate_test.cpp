@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// A fit of a few numbers to figures whose truth is known, at small size.
+
+#include "credibility/calibrate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "credibility/roles.hpp"
+#include "credibility/sensitivity.hpp"
+#include "credibility/validation_text.hpp"
+
+namespace coley::credibility {
+namespace {
+
+CalibrationPlan small_plan() {
+  return read_calibration(R"(
+schema_version = 1
+name = "small"
+seed = 5
+patients = 120
+rows_worth = 6
+generations = 1
+population = 6
+members = 10
+iterations = 2
+[[number]]
+set = "parameters.B_L"
+scale = "log"
+low = 20
+high = 1000
+start = 150
+why = "survival"
+[[number]]
+set = "parameters.gamma"
+disease = "renal"
+scale = "log"
+low = 3e-4
+high = 3e-3
+start = 1e-3
+why = "growth"
+[[trial]]
+name = "mrc-re01"
+rows = ["MRC-03", "MRC-04"]
+)", "small.toml", role_of_row);
+}
+
+Eigen::VectorXd at(double a, double b) { return Eigen::Vector2d(a, b); }
+
+TEST(Calibrate, FindsTheTruthThatItsFiguresComeFrom) {
+  const Evaluator evaluator(small_plan(), 2);
+  const Eigen::VectorXd truth = at(0.8, -0.6);
+  EvaluationLog log;
+  const CalibrationResult fit = calibrate(evaluator.pretending(truth, Stream({9, 0}, 0, 0)), log, {});
+  ASSERT_EQ(fit.members.size(), 10u);
+  // The four figures are of survival alone, so growth and lethality trade off: what must come back is the simulated
+  // survival, within the noise of the figures, and each number within the spread of the members.
+  for (int k = 0; k < 2; ++k) {
+    double mean = 0, squares = 0;
+    for (const EnsembleMember& member : fit.ensemble.members) {
+      const double z = deviate_of(fit.numbers[static_cast<std::size_t>(k)], member.values[static_cast<std::size_t>(k)]);
+      mean += z / 10;
+      squares += z * z / 10;
+    }
+    const double sd = std::sqrt(std::max(0.0, squares - mean * mean));
+    EXPECT_LT(std::abs(mean - truth[k]), 3 * std::max(sd, 0.2)) << fit.numbers[static_cast<std::size_t>(k)].set;
+  }
+  double misfit = 0;
+  for (const double m : fit.best.misfits) misfit += m * m / static_cast<double>(fit.best.misfits.size());
+  const Evaluation start = evaluator.pretending(truth, Stream({9, 0}, 0, 0))(at(-1.5, 1.5));
+  double far = 0;
+  for (const double m : start.misfits) far += m * m / static_cast<double>(start.misfits.size());
+  EXPECT_LT(misfit, 0.2 * far);
+}
+
+TEST(Calibrate, GivesTheSameEnsembleOnAnyThreadsAndAfterAnInterruption) {
+  CalibrationPlan plan = small_plan();
+  plan.generations = 0;
+  plan.population = 5;
+  plan.members = 3;
+  plan.iterations = 1;
+  plan.patients = 60;
+  EvaluationLog whole, half;
+  const Ensemble first = calibrate(Evaluator(plan, 1), whole, {}).ensemble;
+  std::size_t kept = 0;
+  for (const auto& [key, evaluation] : whole.known) {
+    if (++kept % 2 == 0) half.known.insert(read_line(to_line(key, evaluation), "log", 1));
+  }
+  long simulated = 0;
+  half.keep = [&](const std::string&, const Evaluation&) { ++simulated; };
+  const Ensemble second = calibrate(Evaluator(plan, 2), half, {}).ensemble;
+  EXPECT_EQ(sha256_of(first), sha256_of(second));
+  EXPECT_EQ(simulated, static_cast<long>((kept + 1) / 2));
+  EXPECT_THROW(read_line("{\"key\":", "log", 3), InputError);
+}
+
+TEST(Validate, ScoresFittedRowsApartFromOthers) {
+  const CalibrationPlan plan = small_plan();
+  Ensemble ensemble = single(plan.numbers, {150, 1e-3});
+  for (int m = 0; m < 20; ++m) ensemble.members.push_back({{100.0 + 5 * m, 1e-3}});
+  const Validation validation = validate({"mrc-re01"}, {}, plan, ensemble, 1, 2);
+  const Score fitted = score(validation, Use::fitted), left = score(validation, Use::left_out);
+  EXPECT_EQ(fitted.rows, 4);  // two medians and two shares
+  EXPECT_EQ(left.rows, 1);    // the hazard ratio
+  EXPECT_EQ(score(validation, Use::validation).rows, 0);
+  const auto json = validation_json(validation);
+  EXPECT_EQ(json["evidence"].size(), validation.rows.size());
+  const std::string report = credibility_report(validation, plan, ensemble, {{{"MRC-03"}, "A reason."}}, {}, "2026-01-01");
+  EXPECT_NE(report.find("## Validation"), std::string::npos);
+  for (const ScoredRow& row : validation.rows) EXPECT_NE(report.find(row.row.id), std::string::npos);
+  EXPECT_EQ(sha256_of(ensemble), validation.ensemble_sha256);
+}
+
+TEST(Sensitivity, LethalityDecidesSurvivalAndAUselessNumberDoesNot) {
+  const TrialInputs trial = read_trial("mrc-re01");
+  CalibrationPlan plan = small_plan();
+  FreeNumber useless = plan.numbers[0];
+  useless.set = "drugs.interferon-alfa.effect.ec50_mg_per_l.value";
+  useless.low = 1e-9, useless.high = 1.001e-9;
+  plan.numbers.push_back(useless);
+  SensitivityOptions options{.method = SensitivityMethod::morris, .points = 2, .patients = 120, .seed = 1, .threads = 2};
+  const Sensitivity result = sensitivity(trial, {}, numbers_of_trial(plan, trial, {}), options);
+  const auto survival = std::find_if(result.outputs.begin(), result.outputs.end(), [](const SensitivityOutput& o) { return o.name.starts_with("OS at 12 months"); });
+  ASSERT_NE(survival, result.outputs.end());
+  ASSERT_EQ(survival->not_done, "");
+  EXPECT_GT(survival->effects[0].mean_absolute.estimate, 0.1);
+  EXPECT_GT(survival->effects[0].mean, 0);  // a larger burden at half the hazard is longer life
+  EXPECT_LT(survival->effects[2].mean_absolute.estimate, 0.05);
+  EXPECT_THROW(numbers_of_trial(plan, trial, {"parameters.nothing"}), InputError);
+}
+
+}  // namespace
+}  // namespace coley::credibility

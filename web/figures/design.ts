@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Figures of a trial design: power over the grid, where trials stop, how long they last, and the survival they draw from.
+import { axisBottom, axisLeft } from "d3-axis";
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import { show, type Svg, type Table } from "./frame";
+import { armColour, armDash, armText } from "./palette";
+
+interface Measured { value: number | null; error: number | null }
+interface Stop { efficacy: Measured; futility: Measured }
+interface TestResult {
+  name: string; power: Measured; power_pool_error: number | null; stops: Stop[]; ended_by_month: number[];
+  without_effect: { stops: Stop[] }; formula: { power: number | null } | null;
+}
+export interface DesignScenario { setting: Record<string, string>; patients: number; tests: TestResult[]; curves: { control: number[]; experimental: number[] } }
+export interface DesignPage { axes: string[]; scenarios: DesignScenario[]; arms: { control: string; experimental: string }; endpoint: string }
+
+interface Point { x: number; y: number; error?: number }
+interface Series { name: string; points: Point[]; colour?: number; faint?: boolean; marks?: boolean }
+interface Axes { x: string; y: string; xTicks?: number[] }
+
+/** Lines over one another, each with its own colour and dashes; bars of twice the error where there are any. */
+function showLines(host: HTMLElement, name: string, title: string, axes: Axes, series: Series[]): void {
+  const table: Table = [["series", axes.x, axes.y, "error"]];
+  for (const s of series) for (const p of s.points) table.push([s.name, p.x, p.y, p.error ?? null]);
+  const describe = (s: Series) => `${s.name}: ${s.points.length ? `${s.points[0].y.toFixed(2)} at ${s.points[0].x} to ${s.points[s.points.length - 1].y.toFixed(2)} at ${s.points[s.points.length - 1].x}` : "nothing"}.`;
+  show(host, { name, title, table, description: series.map(describe).join(" "), draw: (svg, width) => drawLines(svg, width, axes, series) });
+}
+
+function drawLines(svg: Svg, width: number, axes: Axes, series: Series[]): number {
+  const left = 56, right = width - 16, top = 18 + 17 * series.length, bottom = top + Math.min(360, Math.max(200, 0.45 * (right - left)));
+  const xs = series.flatMap((s) => s.points.map((p) => p.x));
+  const low = Math.min(...xs), high = Math.max(...xs), room = high > low ? 0.04 * (high - low) : 1;
+  const x = scaleLinear([low > 0 ? low - room : low, high + room], [left, right]);
+  const y = scaleLinear([0, 1], [bottom, top]);
+  const below = axisBottom(x).ticks(Math.max(3, Math.floor((right - left) / 90)));
+  if (axes.xTicks) below.tickValues(axes.xTicks);
+  svg.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(below as any);
+  svg.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).ticks(5) as any);
+  svg.append("text").attr("class", "note").attr("x", (left + right) / 2).attr("y", bottom + 38).attr("text-anchor", "middle").text(axes.x);
+  svg.append("text").attr("class", "note").attr("transform", `translate(14,${(top + bottom) / 2}) rotate(-90)`).attr("text-anchor", "middle").text(axes.y);
+  series.forEach((s, i) => {
+    const own = s.colour ?? i, colour = armColour(own), dash = s.faint ? "1 4" : armDash(own);
+    svg.append("path").attr("class", "curve").attr("fill", "none").attr("stroke", colour).attr("stroke-dasharray", dash)
+      .attr("d", line<Point>().x((p) => x(p.x)).y((p) => y(p.y))(s.points));
+    for (const p of s.marks ? s.points : []) {
+      svg.append("circle").attr("cx", x(p.x)).attr("cy", y(p.y)).attr("r", 3.5).attr("fill", colour);
+      if (p.error) svg.append("line").attr("stroke", colour).attr("x1", x(p.x)).attr("x2", x(p.x)).attr("y1", y(Math.max(0, p.y - 2 * p.error))).attr("y2", y(Math.min(1, p.y + 2 * p.error)));
+    }
+    svg.append("line").attr("class", "curve").attr("stroke", colour).attr("stroke-dasharray", dash).attr("x1", left + 8).attr("x2", left + 36).attr("y1", 10 + 17 * i).attr("y2", 10 + 17 * i);
+    svg.append("text").attr("class", "arm").attr("fill", armText(own)).attr("x", left + 42).attr("y", 14 + 17 * i).text(s.name);
+  });
+  return bottom + 48;
+}
+
+/** The axis of the grid whose values are numbers; the scenarios along it that share the first value of the other axes. */
+function along(page: DesignPage): { key: string; scenarios: DesignScenario[] } {
+  const numeric = page.axes.filter((key) => page.scenarios.every((s) => Number.isFinite(Number(s.setting[key]))));
+  const key = numeric.includes("patients") ? "patients" : numeric[0] ?? "";
+  const first = page.scenarios[0];
+  const scenarios = page.scenarios.filter((s) => page.axes.every((other) => other === key || s.setting[other] === first.setting[other]));
+  return { key, scenarios: key ? [...scenarios].sort((a, b) => Number(a.setting[key]) - Number(b.setting[key])) : [first] };
+}
+
+export function showPower(host: HTMLElement, page: DesignPage): void {
+  const { key, scenarios } = along(page);
+  const at = (s: DesignScenario) => (key ? Number(s.setting[key]) : s.patients);
+  const series = page.scenarios[0].tests.flatMap((test, t): Series[] => {
+    const measured = scenarios.map((s) => ({ x: at(s), y: s.tests[t].power.value ?? 0, error: Math.hypot(s.tests[t].power.error ?? 0, s.tests[t].power_pool_error ?? 0) }));
+    const formula = scenarios.filter((s) => s.tests[t].formula?.power != null).map((s) => ({ x: at(s), y: s.tests[t].formula!.power! }));
+    return [{ name: test.name, points: measured, colour: t, marks: true }, ...(formula.length > 1 ? [{ name: `${test.name}, by formula`, points: formula, colour: t, faint: true }] : [])];
+  });
+  showLines(host, "power", "Power by test", { x: key || "patients", y: "power", xTicks: scenarios.length < 12 ? scenarios.map(at) : undefined }, series);
+}
+
+export function showDuration(host: HTMLElement, page: DesignPage): void {
+  const tests = page.scenarios[0].tests;
+  showLines(host, "duration", "Share of trials that have ended", { x: "months after the first patient", y: "share" },
+    tests.map((t) => ({ name: t.name, points: t.ended_by_month.map((y, x) => ({ x, y })) })));
+}
+
+export function showTrueCurves(host: HTMLElement, page: DesignPage): void {
+  const { curves } = page.scenarios[0];
+  const points = (survival: number[]) => survival.map((y, x) => ({ x, y }));
+  showLines(host, "curves", "Survival without censoring", { x: "months", y: page.endpoint },
+    [{ name: page.arms.experimental, points: points(curves.experimental) }, { name: page.arms.control, points: points(curves.control) }]);
+}
+
+/** One bar a test and truth, cut into where its trials end. */
+export function showStops(host: HTMLElement, page: DesignPage): void {
+  const rows = page.scenarios[0].tests.flatMap((t) => [{ name: t.name, stops: t.stops }, { name: `${t.name}, no effect`, stops: t.without_effect.stops }]);
+  const table: Table = [["test", "look", "efficacy", "futility"]];
+  for (const r of rows) r.stops.forEach((s, k) => table.push([r.name, k + 1, s.efficacy.value, s.futility.value]));
+  show(host, {
+    name: "stops", title: "Where trials end", table,
+    description: rows.map((r) => `${r.name}: ${r.stops.map((s, k) => `look ${k + 1} efficacy ${(100 * (s.efficacy.value ?? 0)).toFixed(1)} %, futility ${(100 * (s.futility.value ?? 0)).toFixed(1)} %`).join("; ")}.`).join(" "),
+    draw: (svg, width) => drawStops(svg, width, rows),
+  });
+}
+
+function drawStops(svg: Svg, width: number, rows: { name: string; stops: Stop[] }[]): number {
+  const left = 8, right = width - 16, height = 20, step = 52, top = 40;
+  const x = scaleLinear([0, 1], [left, right]);
+  const key = (at: number, fill: string, opacity: number, text: string) => {
+    svg.append("rect").attr("x", at).attr("y", 4).attr("width", 14).attr("height", 14).attr("fill", fill).attr("fill-opacity", opacity);
+    svg.append("text").attr("class", "note").attr("x", at + 20).attr("y", 16).text(text);
+  };
+  key(left, armColour(0), 0.8, "efficacy, look by look");
+  key(left + 200, armColour(1), 0.8, "futility");
+  key(left + 300, "currentColor", 0.15, "no success at the last look");
+  rows.forEach((row, r) => {
+    const y = top + r * step;
+    svg.append("text").attr("class", "note").attr("x", left).attr("y", y + 8).text(row.name);
+    let from = 0;
+    const part = (share: number, fill: string, opacity: number, label: string) => {
+      if (share <= 0) return;
+      svg.append("rect").attr("x", x(from)).attr("y", y + 14).attr("width", Math.max(0, x(from + share) - x(from) - 1)).attr("height", height).attr("fill", fill).attr("fill-opacity", opacity);
+      if (x(share) - x(0) > 58) svg.append("text").attr("class", "number note").attr("x", x(from + share / 2)).attr("y", y + 28).attr("text-anchor", "middle").text(label);
+      from += share;
+    };
+    row.stops.forEach((s, k) => part(s.efficacy.value ?? 0, armColour(0), 0.75 - (0.5 * k) / row.stops.length, `${k + 1}: ${(100 * (s.efficacy.value ?? 0)).toFixed(1)} %`));
+    row.stops.forEach((s, k) => part(s.futility.value ?? 0, armColour(1), 0.75 - (0.5 * k) / row.stops.length, `${k + 1}: ${(100 * (s.futility.value ?? 0)).toFixed(1)} %`));
+    part(1 - from, "currentColor", 0.15, `${(100 * (1 - from)).toFixed(1)} %`);
+  });
+  return top + rows.length * step;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// A plane with two axes, their labels and a grid, and a legend above it.
+import { axisBottom, axisLeft } from "d3-axis";
+import { scaleLinear, type ScaleLinear } from "d3-scale";
+import type { Group, Svg } from "./frame";
+import { armColour, armDash, armText } from "./palette";
+import { textWidth } from "./words";
+
+export interface Axis { label: string; domain: [number, number]; ticks?: number[]; format?: (value: number) => string }
+export interface Plane { plot: Group; x: ScaleLinear<number, number>; y: ScaleLinear<number, number>; bottom: number; below: number }
+export interface Key { label: string; index: number; filled?: boolean }  // filled: of bars
+
+/** `below` is the y under the label of the axis: where the figure ends. */
+export function plane(svg: Svg, width: number, across: Axis, up: Axis, keys: Key[] = []): Plane {
+  const plot = svg.append("g");
+  const [left, right] = [68, width - 18];
+  const top = legend(plot, keys, left, right) + 12;
+  const bottom = top + Math.min(360, Math.max(200, 0.45 * (right - left)));
+  const x = scaleLinear(across.domain, [left, right]);
+  const y = scaleLinear(up.domain, [bottom, top]);
+  const marks = { x: across.ticks ?? x.ticks(width < 500 ? 5 : 9), y: up.ticks ?? y.ticks(5) };
+  const minus = (v: number) => `${v}`.replace("-", "−");
+  plot.append("g").attr("class", "grid").selectAll("line").data(marks.y).join("line").attr("x1", left).attr("x2", right).attr("y1", y).attr("y2", y);
+  plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).tickValues(marks.y).tickFormat((v) => (up.format ?? minus)(+v)) as any);
+  plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).tickValues(marks.x).tickFormat((v) => (across.format ?? minus)(+v)) as any);
+  plot.append("text").attr("transform", `translate(14,${(top + bottom) / 2}) rotate(-90)`).attr("class", "title").text(up.label);
+  plot.append("text").attr("x", (left + right) / 2).attr("y", bottom + 36).attr("class", "title").text(across.label);
+  return { plot, x, y, bottom, below: bottom + 46 };
+}
+
+/** Lines with their names, as many beside each other as there is room; returns the y below. */
+export function legend(plot: Group, keys: Key[], left: number, right: number): number {
+  let [x, y] = [left, 10];
+  for (const { label, index, filled } of keys) {
+    const wide = 46 + textWidth(label, 13, true);
+    if (x > left && x + wide > right) [x, y] = [left, y + 18];
+    if (filled) plot.append("rect").attr("x", x + 14).attr("y", y - 6).attr("width", 14).attr("height", 12).style("fill", armColour(index));
+    else plot.append("line").attr("class", "curve").attr("x1", x).attr("x2", x + 28).attr("y1", y).attr("y2", y).style("stroke", armColour(index)).attr("stroke-dasharray", armDash(index));
+    plot.append("text").attr("class", "arm").attr("x", x + 34).attr("y", y + 4).style("fill", armText(index)).text(label);
+    x += wide + 14;
+  }
+  return keys.length ? y + 8 : 0;
+}
