@@ -4,17 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
-#include <mutex>
 #include <numeric>
 #include <optional>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "course/course.hpp"
+#include "design/chunks.hpp"
 #include "endpoints/endpoints.hpp"
 #include "trial/enrol_trial.hpp"
 #include "trial/kept_population.hpp"
@@ -130,33 +128,12 @@ SimulatedPool simulate_pool(const Plan& plan, TrialInputs inputs, const PoolOpti
   if (!options.kept.empty()) kept.emplace(design, options.kept, solver::Tolerance{});
   const PoolTrials trials(design, kept ? &*kept : nullptr, options.seed, kind, control, treated, follow_up);
   const auto size = static_cast<std::size_t>(plan.pool.patients);
-  const std::size_t chunk = std::min<std::size_t>(size, static_cast<std::size_t>(design.protocol().population.size)), chunks = (size + chunk - 1) / chunk;
-  std::vector<std::vector<PoolPatient>> done(chunks);
-  std::mutex guard;
-  std::exception_ptr failure;
-  std::size_t next = 0;
-  const auto work = [&] {
-    try {
-      for (;;) {
-        std::size_t mine = 0;
-        {
-          const std::lock_guard lock(guard);
-          if (failure || next == chunks) return;
-          mine = next++;
-          if (options.progress) options.progress(mine * chunk);
-        }
-        done[mine] = trials.simulate(mine, std::min(chunk, size - mine * chunk));
-      }
-    } catch (...) {
-      const std::lock_guard lock(guard);
-      failure = std::current_exception();
-    }
+  const std::size_t chunk = std::min<std::size_t>(size, static_cast<std::size_t>(design.protocol().population.size));
+  std::vector<std::vector<PoolPatient>> done((size + chunk - 1) / chunk);
+  const auto worker = [&]() -> Worker {
+    return [&](std::size_t begin, std::size_t end) { done[begin / chunk] = trials.simulate(begin / chunk, end - begin); };
   };
-  std::vector<std::thread> threads;
-  for (int i = 1; i < options.threads; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  in_chunks(size, chunk, options.threads, worker, options.progress);
   for (const std::vector<PoolPatient>& patients : done) pool.patients.insert(pool.patients.end(), patients.begin(), patients.end());
   pool.failed = static_cast<long long>(size - pool.patients.size());
   return pool;
