@@ -9,6 +9,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/error.hpp"
 #include "credibility/roles.hpp"
 #include "credibility/sensitivity.hpp"
 #include "credibility/validation_text.hpp"
