@@ -85,7 +85,7 @@ Answer faulty(const InputError& error, int status) {
 /// As `coley check --json`, with the file as JSON where it can be read.
 Answer checked(const RunRequest& request) {
   try {
-    check(request);
+    read_inputs(request);
   } catch (const InputError& error) {
     return reply({{"ok", false}, {"message", error.what()}, {"faults", faults_json(error.faults())}, {"file", nullptr}});
   }
@@ -181,7 +181,7 @@ Answer Api::route(const Request& request) {
 Answer Api::runs(const Request& request, const std::vector<std::string>& path) {
   if (path.size() == 2 && request.method == "POST") {
     RunRequest asked_for = read_request(body_of(request), limits_);
-    check(asked_for);
+    read_inputs(asked_for);
     return reply({{"id", jobs_.submit(std::move(asked_for))}}, 202);
   }
   if (path.size() == 2 && request.method == "GET") {

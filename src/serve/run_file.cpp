@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "protocol/trial_inputs.hpp"
 #include "serve/saved_runs.hpp"
 
 namespace coley::serve {
@@ -62,7 +61,7 @@ SavedRun saved_run_of(const Json& file, const Limits& limits) {
   for (const char* key : {"sets", "patients", "seed", "twins"}) body[key] = file.value(key, Json());
   RunRequest request = read_request(body, limits);
   name_trial(request, file.at("trial").get<std::string>());
-  const std::string protocol_sha256 = read_trial(request.protocol, request.sets).protocol_sha256;
+  const std::string protocol_sha256 = read_inputs(request).protocol_sha256;
   SavedRun run = saved_run_of(request, file.at("name").get<std::string>(), file.value("summary", Json()).dump());
   run.created = file.at("created").get<std::string>();
   if (run.protocol_sha256 != protocol_sha256) refuse("protocol", "SHA-256 " + protocol_sha256, run.protocol_sha256 + ", that of its summary");

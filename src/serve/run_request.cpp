@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "protocol/trial_inputs.hpp"
 
 namespace coley::serve {
 
@@ -14,6 +13,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr long long kMostExact = (1LL << 53) - 1;
 constexpr std::size_t kMostSets = 1000, kLongestText = 4'000'000, kLongestSet = 10'000, kLongestName = 100;
+constexpr const char* kOwnValues = "ensemble=none";  // run at the parameter table's own values
 constexpr const char* kDefaultFile = "protocol.toml";
 
 /// Reads keys of a body and gathers what is wrong with them.
@@ -88,7 +88,7 @@ RunRequest read_request(const Json& body, const Limits& limits) {
   const std::string text = reader.text("text", kLongestText), file = reader.text("file_name", kLongestName);
   request.sets = reader.texts("sets");
   for (const std::string& set : request.sets) {
-    if (set.starts_with("ensemble=") && set != "ensemble=none") reader.fault("sets", set, "ensemble=none: a client names no file of this machine");
+    if (set.starts_with("ensemble=") && set != kOwnValues) reader.fault("sets", set, "ensemble=none: a client names no file of this machine");
   }
   request.patients = reader.whole("patients", 1, limits.patients, 1000);
   request.seed = static_cast<std::uint64_t>(reader.whole("seed", 0, kMostExact, 1));
@@ -115,7 +115,11 @@ void name_trial(RunRequest& request, const std::string& trial) {
   request.protocol.file_name = ships ? trial_text(trial).file_name : plain_file_name(request.protocol.file_name);
 }
 
-void check(const RunRequest& request) { read_trial(request.protocol, request.sets); }
+TrialInputs read_inputs(const RunRequest& request) {
+  std::vector<std::string> sets = request.sets;
+  std::erase(sets, kOwnValues);  // not of the protocol
+  return read_trial(request.protocol, sets);
+}
 
 namespace {
 

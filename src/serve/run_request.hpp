@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "protocol/shipped.hpp"
+#include "protocol/trial_inputs.hpp"
 #include "serve/limits.hpp"
 
 namespace coley::serve {
@@ -28,7 +28,7 @@ RunRequest read_request(const nlohmann::ordered_json& body, const Limits& limits
 void name_trial(RunRequest& request, const std::string& trial);
 
 /// Reads and checks the protocol as `coley check` does. Throws InputError with its faults.
-void check(const RunRequest& request);
+TrialInputs read_inputs(const RunRequest& request);
 
 /// `coley run` or, with a patient, `coley patient`, to be run in a folder that holds the protocol file; the program comes first.
 std::vector<std::string> run_arguments(const RunRequest& request, const std::string& program, const std::string& population_folder);

@@ -209,7 +209,7 @@ async function begin(): Promise<void> {
   wire();
   try {
     const [info, schema, trials] = await Promise.all([api.info(), api.schema(), api.trials()]);
-    byId("version").textContent = `coley ${info.version}`;
+    byId("version").textContent = info.version;
     byId<HTMLInputElement>("patients").max = `${info.limits.patients}`;
     form = new ProtocolForm(byId("form"), schema as any, info.drugs, changed);
     byId("trial").append(el("option", { value: "", disabled: true }, "a file of your own"), ...trials.map((t) => el("option", { value: t.name }, `${t.name}: ${t.title}`)));
