@@ -47,12 +47,12 @@ replicates = 1000
 dropout_per_year = 0.02
 accrual = { months = 27 }
 pool = { patients = 8000, months = 84 }
-look = [{ events = 150 }, { events = 250 }, { events = 350 }]
+look = [{ events = 80 }, { events = 130 }, { events = 180 }]
 )";
 
 constexpr const char* kRpact =
     "suppressMessages(library(rpact));"
-    "d<-getDesignGroupSequential(informationRates=c(222/331,1),alpha=0.025,sided=1,beta=0.1,typeOfDesign='asOF');"
+    "d<-getDesignGroupSequential(informationRates=c(222/331,1),alpha=0.025,sided=1,beta=0.1,typeOfDesign=\"asOF\");"
     "f<-function(n,s)getSimulationSurvival(d,directionUpper=FALSE,hazardRatio=0.7,median2=12,dropoutRate1=0.05,dropoutRate2=0.05,"
     "dropoutTime=12,accrualTime=c(0,24),maxNumberOfSubjects=500,plannedEvents=c(222,331),maxNumberOfIterations=n,seed=s);"
     "invisible(f(100,1));t<-system.time(x<-f(20000,2));"
@@ -73,7 +73,7 @@ bool agrees(const char* what, double found, double expected, double error) {
 /// Trials a second, power and duration by rpact; zeros without it.
 std::array<double, 3> rpact() {
   std::array<double, 3> answer{};
-  FILE* pipe = popen(fmt::format("Rscript -e \"{}\" 2>/dev/null", kRpact).c_str(), "r");
+  FILE* pipe = popen(fmt::format("Rscript -e '{}' 2>/dev/null", kRpact).c_str(), "r");
   if (!pipe) return answer;
   if (std::fscanf(pipe, "%lf %lf %lf", &answer[0], &answer[1], &answer[2]) != 3) answer = {};
   pclose(pipe);
@@ -124,8 +124,10 @@ bool mechanistic() {
   fmt::print("  power {:.3f}, error {:.3f} by replicates and {:.3f} by the pool\n", test.effect.power.value, test.effect.power.error, *test.pool_error);
   // the formula stands on the same pool, so the pool's own chance is in both
   bool good = agrees("power, expected log-rank on the pool's hazards", test.effect.power.value, test.formula->power, test.effect.power.error + 0.005);
-  good &= agrees("type-I error", test.type_one_error.value, 0.025, std::sqrt(0.025 * 0.975 / 1000));
-  return good;
+  // assignment is balanced within strata and the test does not know them, so that it may be conservative
+  const double level_error = std::sqrt(0.025 * 0.975 / 1000);
+  fmt::print("  type-I error: {:.4f} for at most 0.025 (error {:.4f})\n", test.type_one_error.value, level_error);
+  return good && test.type_one_error.value < 0.025 + 4 * level_error;
 }
 
 }  // namespace

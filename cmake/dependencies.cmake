@@ -28,3 +28,13 @@ find_package(SUNDIALS QUIET COMPONENTS cvode nvecserial)
 if(NOT SUNDIALS_FOUND)
   message(STATUS "SUNDIALS not found: the reference integrator and its tests are left out")
 endif()
+
+# Optional: several processes on one run (mpirun coley run).
+option(COLEY_MPI "Take MPI where it is found" ON)
+if(COLEY_MPI)
+  set(MPI_CXX_SKIP_MPICXX ON)
+  find_package(MPI QUIET COMPONENTS CXX)
+  if(NOT MPI_FOUND)
+    message(STATUS "MPI not found: coley is built for one process a run; coley run --shard does without")
+  endif()
+endif()

@@ -196,12 +196,12 @@ void run(const CallOptions& options) {
   };
   CalibrationResult result = calibrate(evaluator, log, progress);
   result.ensemble.date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
-  const std::string text = options.recover >= 0 ? recovery_text(result, truth) : fit_text(result);
+  const std::string report = options.recover >= 0 ? recovery_text(result, truth) : fit_text(result);
   folder.write("ensemble.toml", to_text(result.ensemble));
-  folder.write("fit.txt", text);
+  folder.write("fit.txt", report);
   folder.publish();
   if (options.quiet) return;
-  fmt::print("\n{}\nEnsemble of {} sets, sha256 {}: {}\n", text, result.ensemble.members.size(), sha256_of(result.ensemble).substr(0, 16), folder.at("ensemble.toml").string());
+  fmt::print("\n{}\nEnsemble of {} sets, sha256 {}: {}\n", report, result.ensemble.members.size(), sha256_of(result.ensemble).substr(0, 16), folder.at("ensemble.toml").string());
 }
 
 }  // namespace

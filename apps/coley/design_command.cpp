@@ -45,10 +45,10 @@ void write_report(const design::DesignResult& result, const std::string& text, c
   OutputFolder folder(folder_name);
   folder.write("design.json", json.dump(2) + "\n");
   folder.write("design.html", report::statistics_html(result.plan.title, text, json,
-                                                      {{"design-curves", "Survival on both arms without censoring: the truth that trials are drawn from."},
+                                                      {{"design-curves", "Survival on both arms without censoring: the truth that trials are drawn from; of a grid, in the first scenario."},
                                                        {"design-power", "Power by test; bars are two standard errors either way, dots in the same colour what the formula says."},
-                                                       {"design-stops", "Where trials end under the effect (above) and without one (below)."},
-                                                       {"design-duration", "Share of trials that have ended by each month."}}));
+                                                       {"design-stops", "Where trials end under the effect (above) and without one (below); of a grid, in the first scenario."},
+                                                       {"design-duration", "Share of trials that have ended by each month; of a grid, in the first scenario."}}));
   folder.publish();
 }
 

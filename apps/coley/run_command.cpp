@@ -17,6 +17,7 @@
 #include "commands.hpp"
 #include "core/error.hpp"
 #include "output_folder.hpp"
+#include "ranks.hpp"
 #include "summary_output.hpp"
 #include "trial/first_patients.hpp"
 #include "trial/kept_population.hpp"
@@ -64,6 +65,14 @@ Progress progress_line(long long patients) {
   };
 }
 
+/// The call without what does not change its result.
+std::string repeat_command(const CallOptions& options, long long patients) {
+  std::string text = fmt::format("coley run {} --patients {} --seed {}", options.trial, patients, options.seed);
+  for (const std::string& set : options.sets) text += fmt::format(" --set {}", set);
+  if (options.twins) text += " --twins";
+  return text;
+}
+
 /// "2/8"; nothing is the whole run.
 Shard read_shard(const std::string& text) {
   Shard shard;
@@ -78,82 +87,158 @@ Shard read_shard(const std::string& text) {
   return shard;
 }
 
-/// Runs to the end, leaves a checkpoint in the folder once a minute, and goes on from the one there when asked to.
-void run_with_checkpoints(const Design& design, bool resumed, Partial& run, OutputFolder& folder, const Progress& progress, const RowSink& rows) {
-  constexpr double kSecondsBetween = 60;
-  const std::string name = checkpoint_file_name(run.options.shard), path = folder.at(name).string();
-  if (resumed && std::filesystem::exists(path)) run.result = resume(design, run, read_partial_file(path));
-  while (!continue_run(design, run.options, kSecondsBetween, run.result, progress, rows)) folder.replace(name, to_text(run));
+/// One call, on one rank of however many there are.
+class Run {
+ public:
+  Run(const CallOptions& call, const Ranks& ranks);
+  void simulate();
+  /// To standard output and the folder; of several ranks the first adds up their shards.
+  void finish(const std::vector<std::string>& shards);
+  std::string shard() const { return to_text(done_); }
+
+ private:
+  void follow();
+  void simulate_with_checkpoints();
+  void hand_over_shard();
+  void remove_what_is_done();
+
+  const CallOptions& call_;
+  const Ranks& ranks_;
+  NamedText protocol_;
+  Design design_;
+  RunOptions options_;
+  std::optional<KeptPopulation> kept_;
+  std::optional<OutputFolder> folder_;
+  std::optional<PatientLevelTables> tables_;
+  Progress progress_;
+  RowSink rows_;
+  Partial done_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+void refuse_with_ranks(const char* option) {
+  throw InputError(Fault{.key = option, .found = "a run by several ranks", .expected = "one or the other"});
+}
+
+Run::Run(const CallOptions& call, const Ranks& ranks) : call_(call), ranks_(ranks), protocol_(trial_text(call.trial)), design_(read_design(protocol_, call.sets)) {
+  if (ranks.count() > 1 && !call.shard.empty()) refuse_with_ranks("--shard");
+  if (ranks.count() > 1 && call.patient_level) refuse_with_ranks("--patient-level");
+  if (ranks.count() > 1 && call.follow) refuse_with_ranks("--follow");
+  const long long size = design_.protocol().population.size;
+  options_.patients = call.patients > 0 ? call.patients : size * (call.replicates > 0 ? call.replicates : kDefaultTrials);
+  check_range("--patients", options_.patients, 1, kMostPatients);
+  options_.seed = call.seed;
+  const int cores = static_cast<int>(std::thread::hardware_concurrency()) / ranks.neighbours();
+  options_.threads = call.threads > 0 ? call.threads : std::max(1, cores);
+  options_.twins = call.twins;
+  options_.shard = ranks.count() > 1 ? Shard{ranks.index(), ranks.count()} : read_shard(call.shard);
+  if (!call.population.empty()) options_.kept = &kept_.emplace(design_, call.population, options_.tolerance);
+  if (!call.out.empty()) folder_.emplace(call.out);
+  if (call.patient_level) {
+    tables_.emplace(design_, folder_->open("adsl.csv"), folder_->open("adtte.csv"));
+    rows_ = [this](const std::vector<PatientRow>& trial) { (*tables_)(trial); };
+  }
+  if (!call.quiet && !call.json && ranks.first()) progress_ = progress_line(patients_of_shard(design_, options_));
+  done_ = {"this call", kVersion, protocol_, call.sets, design_.inputs.protocol_sha256, design_.inputs.parameters_sha256,
+           repeat_command(call, options_.patients), options_, empty_result(design_, options_)};
 }
 
 /// Prints summaries, a line of JSON each: first those of small parts of the first trial, so that there is something to look
 /// at soon; then that of the patients so far each time some have finished; at last that of the run.
-void follow_run(const Design& design, Partial& run) {
+void Run::follow() {
   constexpr double kSecondsBetween = 0.2;
   constexpr long long kFirstLook = 100, kGrowth = 3;
   const auto print = [&](const RunOptions& options, const TrialResult& result) {
-    report::Summary summary = summarise_so_far(design, options, result, run.command);
-    if (summary.coley.patients == run.options.patients) add_first_patients(design, options, summary);
-    const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", run.options.patients}, {"summary", report::summary_json(summary)}};
+    report::Summary summary = summarise_so_far(design_, options, result, done_.command);
+    if (summary.coley.patients == options_.patients) add_first_patients(design_, options, summary);
+    const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", options_.patients}, {"summary", report::summary_json(summary)}};
     std::cout << line.dump() << '\n';
     if (!std::cout.flush()) throw RunError("cannot write to standard output");
   };
-  const long long first_trial = std::min<long long>(run.options.patients, design.protocol().population.size);
-  RunOptions look = run.options;
-  for (look.patients = kFirstLook; kGrowth * look.patients < first_trial; look.patients *= kGrowth) print(look, run_trial(design, look));
-  for (bool done = false; !done; print(run.options, run.result)) done = continue_run(design, run.options, kSecondsBetween, run.result);
+  const long long first_trial = std::min<long long>(options_.patients, design_.protocol().population.size);
+  RunOptions look = options_;
+  for (look.patients = kFirstLook; kGrowth * look.patients < first_trial; look.patients *= kGrowth) print(look, run_trial(design_, look));
+  for (bool done = false; !done; print(options_, done_.result)) done = continue_run(design_, options_, kSecondsBetween, done_.result);
+}
+
+void Run::simulate() {
+  if (call_.follow) return follow();
+  if (!folder_) {
+    done_.result = run_trial(design_, options_, progress_, rows_);
+    return;
+  }
+  simulate_with_checkpoints();
+  // what a rank has done is kept until all ranks have
+  if (ranks_.count() > 1) folder_->replace(partial_file_name(options_.shard), to_text(done_));
+}
+
+/// Runs to the end, leaves a checkpoint in the folder once a minute, and goes on from the one there when asked to, or from the
+/// whole shard of an earlier call by several ranks.
+void Run::simulate_with_checkpoints() {
+  constexpr double kSecondsBetween = 60;
+  const std::string name = checkpoint_file_name(options_.shard);
+  for (const std::string& earlier : {partial_file_name(options_.shard), name}) {
+    const std::string path = folder_->at(earlier).string();
+    if (!call_.resume || !std::filesystem::exists(path)) continue;
+    done_.result = resume(design_, done_, read_partial_file(path));
+    break;
+  }
+  if (done_.result.trials_done == trials_of_shard(design_, options_)) return;
+  while (!continue_run(design_, options_, kSecondsBetween, done_.result, progress_, rows_)) folder_->replace(name, to_text(done_));
 }
 
 /// The shard's result alone, for `coley merge`.
-void hand_over_shard(const Partial& run, OutputFolder& folder, bool quiet) {
-  const std::string name = partial_file_name(run.options.shard);
-  folder.write(name, to_text(run));
-  folder.publish();
-  if (!quiet) std::cout << fmt::format("Shard {} of {}: {}\nWhen all are there: coley merge DIR...\n", run.options.shard.index + 1, run.options.shard.count, folder.at(name).string());
+void Run::hand_over_shard() {
+  const std::string name = partial_file_name(options_.shard);
+  folder_->write(name, to_text(done_));
+  folder_->publish();
+  if (!call_.quiet) std::cout << fmt::format("Shard {} of {}: {}\nWhen all are there: coley merge DIR...\n", options_.shard.index + 1, options_.shard.count, folder_->at(name).string());
 }
 
-void run(const CallOptions& options) {
-  const NamedText protocol = trial_text(options.trial);
-  const Design design = read_design(protocol, options.sets);
-  const long long size = design.protocol().population.size;
-  RunOptions run_options;
-  run_options.patients = options.patients > 0 ? options.patients : size * (options.replicates > 0 ? options.replicates : kDefaultTrials);
-  check_range("--patients", run_options.patients, 1, kMostPatients);
-  run_options.seed = options.seed;
-  run_options.threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  run_options.twins = options.twins;
-  run_options.shard = read_shard(options.shard);
-  std::optional<KeptPopulation> kept;
-  if (!options.population.empty()) run_options.kept = &kept.emplace(design, options.population, run_options.tolerance);
-  std::optional<OutputFolder> folder;
-  if (!options.out.empty()) folder.emplace(options.out);
-  std::optional<PatientLevelTables> tables;
-  RowSink rows;
-  if (options.patient_level) {
-    tables.emplace(design, folder->open("adsl.csv"), folder->open("adtte.csv"));
-    rows = [&tables](const std::vector<PatientRow>& trial) { (*tables)(trial); };
-  }
-
-  const Progress progress = options.quiet || options.json ? Progress{} : progress_line(patients_of_shard(design, run_options));
-  Partial done{"this call", kVersion, protocol, options.sets, design.inputs.protocol_sha256, design.inputs.parameters_sha256,
-                repeat_command(options.trial, options.sets, run_options), run_options, empty_result(design, run_options)};
-  if (options.follow) return follow_run(design, done);
-  if (folder) {
-    run_with_checkpoints(design, options.resume, done, *folder, progress, rows);
+void Run::finish(const std::vector<std::string>& shards) {
+  if (call_.follow) return;  // the last line has been printed
+  OutputFolder* folder = folder_ ? &*folder_ : nullptr;
+  if (!call_.shard.empty()) {
+    hand_over_shard();
+  } else if (ranks_.count() == 1) {
+    report::Summary summary = summarise(design_, options_, done_.result, done_.command);
+    add_first_patients(design_, options_, summary);
+    hand_over(summary, folder, call_.json, call_.quiet);
   } else {
-    done.result = run_trial(design, run_options, progress, rows);
+    std::vector<Partial> parts;
+    for (const std::string& text : shards) parts.push_back(read_partial(text, fmt::format("the shard of rank {}", parts.size())));
+    MergedRun run = merge(std::move(parts));
+    run.result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    report::Summary summary = summarise(run.design, run.options, run.result, run.command);
+    add_first_patients(run.design, run.options, summary);
+    summary.run.ranks = ranks_.count();
+    hand_over(summary, folder, call_.json, call_.quiet);
   }
-  if (!options.shard.empty()) {
-    hand_over_shard(done, *folder, options.quiet);
-  } else {
-    report::Summary summary = summarise(design, run_options, done.result, done.command);
-    add_first_patients(design, run_options, summary);
-    hand_over(summary, folder ? &*folder : nullptr, options.json, options.quiet);
-  }
-  if (folder) std::filesystem::remove(folder->at(checkpoint_file_name(run_options.shard)));
-  if (tables && !options.json && !options.quiet) {
+  if (folder) remove_what_is_done();
+  if (tables_ && !call_.json && !call_.quiet) {
     std::cout << "\nPatient-level tables: adsl.csv and adtte.csv; no adrs.csv or adtr.csv, since readings of single scans are not kept\n";
   }
+}
+
+/// Checkpoints, and the shards of ranks, once there is a summary.
+void Run::remove_what_is_done() {
+  std::filesystem::remove(folder_->at(checkpoint_file_name(options_.shard)));
+  if (ranks_.count() == 1) return;
+  for (Shard shard{0, ranks_.count()}; shard.index < shard.count; ++shard.index) {
+    std::filesystem::remove(folder_->at(partial_file_name(shard)));
+    std::filesystem::remove(folder_->at(checkpoint_file_name(shard)));
+  }
+}
+
+void run(const CallOptions& call) {
+  const Ranks ranks;
+  std::optional<Run> run;
+  ranks.together([&] { run.emplace(call, ranks); });
+  ranks.together([&] { run->simulate(); });
+  const std::vector<std::string> shards = ranks.count() > 1 ? ranks.gather(run->shard()) : std::vector<std::string>{};
+  ranks.together([&] {
+    if (ranks.first()) run->finish(shards);
+  });
 }
 
 }  // namespace

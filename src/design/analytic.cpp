@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/units.hpp"
+#include "design/boundaries.hpp"
 #include "design/hazard_source.hpp"
 #include "design/look_tests.hpp"
 #include "statistics/sequential_path.hpp"
@@ -102,10 +103,15 @@ std::optional<AnalyticAnswer> analytic_answer(const Plan& plan, const TwoArmAccr
   } catch (const InputError&) {
     return std::nullopt;  // events that are never expected
   }
+  statistics::SequentialDesign bounds = design;
+  if (plan.efficacy.clock == Clock::observed) {
+    SpendingClock clock(plan, plan.efficacy.alpha);
+    for (std::size_t k = 0; k < events.size(); ++k) bounds.efficacy_z[k] = clock.bound(std::span(events).first(k + 1), k + 1 == events.size());
+  }
   const double effect = std::log(plan.margin / answer.looks.back().average_hazard_ratio);
   std::vector<double> mean_z;
   for (const double d : events) mean_z.push_back(effect * std::sqrt(d * share * (1 - share)));
-  answer.schoenfeld = against_bounds(design, mean_z, events, answer.looks);
+  answer.schoenfeld = against_bounds(bounds, mean_z, events, answer.looks);
   for (const Test& test : plan.tests) {
     answer.tests.emplace_back();
     if (test.stratified || test.kind > TestKind::modestly_weighted || plan.margin != 1) continue;
@@ -117,7 +123,7 @@ std::optional<AnalyticAnswer> analytic_answer(const Plan& plan, const TwoArmAccr
       means.push_back(expected.drift(patients));
       information.push_back(expected.variance);
     }
-    answer.tests.back() = against_bounds(design, means, information, answer.looks);
+    answer.tests.back() = against_bounds(bounds, means, information, answer.looks);
   }
   return answer;
 }

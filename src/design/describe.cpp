@@ -48,6 +48,27 @@ class Columns {
   std::vector<std::vector<std::string>> rows_;
 };
 
+/// Broken into lines at spaces.
+std::string wrapped(const std::string& text) {
+  constexpr std::size_t kWidth = 110;
+  std::string lines;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    if (column > 0 && column + 1 + end - at > kWidth) {
+      lines += '\n';
+      column = 0;
+    } else if (column > 0) {
+      lines += ' ';
+      ++column;
+    }
+    lines += text.substr(at, end - at);
+    column += end - at;
+    at = end + 1;
+  }
+  return lines;
+}
+
 std::string bounds_in_words(const Efficacy& efficacy) {
   switch (efficacy.bounds) {
     case Bounds::obrien_fleming: return "bounds of O'Brien and Fleming";
@@ -89,12 +110,17 @@ std::string bounds_table(const Plan& plan, const statistics::SequentialDesign& b
   for (std::size_t k = 0; k < bounds.efficacy_z.size(); ++k) {
     const auto& events = plan.looks[k].events;
     std::vector<std::string> row{look_in_words(plan.looks[k]), fmt::format("{:.3f}", bounds.plan.information[k]), fmt::format("{:.4f}", bounds.efficacy_z[k]),
-                                 fmt::format("{:.6f}", statistics::normal_upper(bounds.efficacy_z[k])),
-                                 events ? fmt::format("{:.3f}", ratio_at(plan, bounds.efficacy_z[k], *events)) : "–", fmt::format("{:.6f}", bounds.alpha_spent[k])};
+                                 fmt::format("{:.4g}", statistics::normal_upper(bounds.efficacy_z[k])),
+                                 events ? fmt::format("{:.3f}", ratio_at(plan, bounds.efficacy_z[k], *events)) : "–", fmt::format("{:.4g}", bounds.alpha_spent[k])};
     if (futile) row.push_back(std::isfinite(bounds.futility_z[k]) ? fmt::format("{:.4f}", bounds.futility_z[k]) : "–");
     table.row(row);
   }
   return table.text();
+}
+
+/// Whether the information of every look is known before the trial.
+bool has_planned_bounds(const Plan& plan) {
+  return plan.looks.size() == 1 || std::all_of(plan.looks.begin(), plan.looks.end(), [](const Look& look) { return look.events.has_value(); });
 }
 
 std::string setting_text(const ScenarioResult& scenario) {
@@ -223,32 +249,33 @@ std::string in_words(const Plan& plan, const statistics::SequentialDesign& bound
   text += fmt::format(". There are {} analyses, at", plan.looks.size());
   for (std::size_t k = 0; k < plan.looks.size(); ++k) text += fmt::format("{} {}", k == 0 ? "" : k + 1 == plan.looks.size() ? " and" : ",", look_in_words(plan.looks[k]));
   text += fmt::format(". The level is held by {}: ", bounds_in_words(plan.efficacy));
-  if (plan.efficacy.clock == Clock::observed) {
-    text += "at each analysis as much is spent as the events there are allow, and all of it at the last. With events as planned the trial stops for efficacy when p is below";
-  } else {
-    text += "the trial stops for efficacy when the one-sided p is below";
+  const bool observed = plan.efficacy.clock == Clock::observed;
+  if (observed) text += "at each analysis as much is spent as the events there are allow, and all of it at the last. ";
+  if (has_planned_bounds(plan)) {
+    text += observed ? "With events as planned the trial stops for efficacy when p is below" : "the trial stops for efficacy when the one-sided p is below";
+    for (std::size_t k = 0; k < bounds.efficacy_z.size(); ++k)
+      text += fmt::format("{} {:.3g}", k == 0 ? "" : k + 1 == bounds.efficacy_z.size() ? " and" : ",", statistics::normal_upper(bounds.efficacy_z[k]));
+    text += ". ";
   }
-  for (std::size_t k = 0; k < bounds.efficacy_z.size(); ++k)
-    text += fmt::format("{} {:.5f}", k == 0 ? "" : k + 1 == bounds.efficacy_z.size() ? " and" : ",", statistics::normal_upper(bounds.efficacy_z[k]));
-  text += ". ";
   if (plan.reestimation)
     text += fmt::format("When the conditional power at the analysis before the last, at the hazard ratio observed, is from {:g} to {:g}, the last waits for as many events as bring it to {:g}, "
                         "at most {:g} times those planned; the stages are combined at the weights planned (inverse normal method). ",
                         plan.reestimation->promising, plan.reestimation->power, plan.reestimation->power, plan.reestimation->most);
-  if (plan.futility) text += fmt::format("It stops for futility, {}, when z is at or below the bounds of the table. ", plan.futility->binding ? "which binds" : "which does not bind");
+  if (plan.futility) text += fmt::format("It stops for futility, {}, when z is at or below its bounds. ", plan.futility->binding ? "which binds" : "which does not bind");
   return text + "\n";
 }
 
 std::string to_text(const DesignResult& result, const std::optional<Solution>& solution) {
-  std::string text = fmt::format("{}\n\n{}\nBounds\n{}\n", result.plan.title, in_words(result.plan, result.bounds, result.control_label, result.experimental_label, result.endpoint),
-                                 bounds_table(result.plan, result.bounds));
+  std::string text = fmt::format("{}\n\n{}\n", result.plan.title,
+                                 wrapped(in_words(result.plan, result.bounds, result.control_label, result.experimental_label, result.endpoint)));
+  if (has_planned_bounds(result.plan)) text += "Bounds\n" + bounds_table(result.plan, result.bounds) + '\n';
   text += fmt::format("Operating characteristics, {} trials a scenario, seed {}\n{}\n", result.plan.replicates, result.plan.seed, main_table(result));
   for (const Assurance& assurance : result.assurance)
     text += fmt::format("Assurance, the power averaged over the scenarios by their weights, {}: {}\n", assurance.test, percent(assurance.power));
   if (result.scenarios.size() == 1) text += looks_table(result.scenarios[0]) + '\n' + formula_text(result.scenarios[0]);
   if (solution) text += '\n' + solution_text(*solution);
   const std::string also = notes(result);
-  return text + (also.empty() ? "" : '\n' + also);
+  return text + (also.empty() ? "" : '\n' + wrapped(also));
 }
 
 }  // namespace coley::design

@@ -18,14 +18,19 @@ namespace coley::design {
 Sources::Entry Sources::get(const Plan& plan) {
   if (!plan.arms.empty()) return {nullptr, std::make_shared<HazardSource>(plan)};
   std::optional<TrialInputs> inputs;
-  if (!plan.trial.empty()) inputs = read_trial(plan.trial, plan.sets);
-  std::shared_ptr<const SimulatedPool>& pool = pools_[pool_key(plan, inputs ? &*inputs : nullptr)];
+  std::optional<Ensemble> ensemble;
+  if (!plan.trial.empty()) {
+    std::vector<std::string> sets = plan.sets;
+    ensemble = take_ensemble(sets);
+    inputs = read_trial(plan.trial, sets);
+  }
+  std::shared_ptr<const SimulatedPool>& pool = pools_[pool_key(plan, inputs ? &*inputs : nullptr, ensemble)];
   if (!pool) {
     PoolOptions pool_options{.seed = static_cast<std::uint64_t>(plan.seed), .threads = options_.threads, .kept = options_.kept};
     const double all = static_cast<double>(plan.pool.patients);
     if (options_.progress)
       pool_options.progress = [&](std::size_t done) { options_.progress("virtual patients", static_cast<double>(done) / all); };
-    pool = std::make_shared<SimulatedPool>(plan.model ? simulate_small_model(plan, pool_options) : simulate_pool(plan, std::move(*inputs), pool_options));
+    pool = std::make_shared<SimulatedPool>(plan.model ? simulate_small_model(plan, pool_options) : simulate_pool(plan, std::move(*inputs), pool_options, ensemble));
   }
   return {pool, std::make_shared<PoolSource>(plan, *pool)};
 }

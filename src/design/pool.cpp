@@ -4,17 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
-#include <mutex>
 #include <numeric>
 #include <optional>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "course/course.hpp"
+#include "design/chunks.hpp"
 #include "endpoints/endpoints.hpp"
 #include "trial/enrol_trial.hpp"
 #include "trial/kept_population.hpp"
@@ -28,10 +26,11 @@ constexpr const char* kPoolCutoff = "end-of-pool";
 constexpr std::uint64_t kFirstPoolTrial = std::uint64_t{1} << 40;
 
 /// The trial with nobody lost to follow-up and seen to the end of the pool's.
-coley::Design pool_design(const Plan& plan, TrialInputs inputs) {
+coley::Design pool_design(const Plan& plan, TrialInputs inputs, const std::optional<Ensemble>& ensemble) {
   inputs.protocol.visits.withdrawal_per_year = 0;
   inputs.protocol.cutoffs.push_back({kPoolCutoff, plan.pool.months, std::nullopt});
-  return make_design(std::move(inputs));
+  coley::Design design = make_design(std::move(inputs));
+  return ensemble ? at_ensemble(std::move(design), *ensemble, plan.sets) : design;
 }
 
 int arm_of(const coley::Design& design, const std::string& asked, const std::string& otherwise, const char* key) {
@@ -58,11 +57,12 @@ class PoolTrials {
 
   std::vector<PoolPatient> simulate(std::uint64_t trial, std::uint64_t places) const {
     const DrawKey key{seed_, kFirstPoolTrial + trial};
-    const Enrolment enrolment = kept_ ? kept_->enrol(key, places) : enrol_trial(design_, key, places, {});
+    const coley::Design& design = design_.of_trial(key.replicate);
+    const Enrolment enrolment = kept_ ? kept_->enrol(key, places) : enrol_trial(design, key, places, {});
     std::vector<PatientOnArm> assignments;
     for (const Patient& patient : enrolment.patients)
       for (const int arm : {control_, treated_}) assignments.push_back({&patient, arm, follow_up_});
-    const CourseResult courses = run_courses(design_.setting, assignments, {});
+    const CourseResult courses = run_courses(design.setting, assignments, {});
     std::vector<PoolPatient> patients;
     for (std::size_t i = 0; i < enrolment.patients.size(); ++i) {
       const Outcome &control = courses.outcomes[2 * i], &treated = courses.outcomes[2 * i + 1];
@@ -95,9 +95,9 @@ std::vector<std::int32_t> last_seen(EndpointKind kind, const std::vector<int>& s
 
 }  // namespace
 
-std::string pool_key(const Plan& plan, const TrialInputs* inputs) {
+std::string pool_key(const Plan& plan, const TrialInputs* inputs, const std::optional<Ensemble>& ensemble) {
   const Pool& pool = plan.pool;
-  std::string from = inputs ? inputs->protocol_sha256 + " " + inputs->parameters_sha256 : "";
+  std::string from = inputs ? inputs->protocol_sha256 + " " + inputs->parameters_sha256 + " " + (ensemble ? sha256_of(*ensemble) : "") : "";
   if (plan.model) {
     const auto arm = [](const SmallModelArm& a) { return fmt::format("{} {} {}", a.growth_factor, a.growth_factor_months, a.killing_factor); };
     from = fmt::format("{} {} {} {}", plan.model->growth_log_mean, plan.model->growth_log_sd, arm(plan.model->control), arm(plan.model->experimental));
@@ -106,8 +106,8 @@ std::string pool_key(const Plan& plan, const TrialInputs* inputs) {
                      pool.experimental, pool.months, plan.seed);
 }
 
-SimulatedPool simulate_pool(const Plan& plan, TrialInputs inputs, const PoolOptions& options) {
-  const coley::Design design = pool_design(plan, std::move(inputs));
+SimulatedPool simulate_pool(const Plan& plan, TrialInputs inputs, const PoolOptions& options, const std::optional<Ensemble>& ensemble) {
+  const coley::Design design = pool_design(plan, std::move(inputs), ensemble);
   if (design.protocol().analyses.empty())
     throw InputError(Fault{.file = design.protocol().name, .key = "analysis", .found = "none", .expected = "an analysis, which says what is compared"});
   const Analysis& analysis = design.protocol().analyses[0];
@@ -130,33 +130,13 @@ SimulatedPool simulate_pool(const Plan& plan, TrialInputs inputs, const PoolOpti
   if (!options.kept.empty()) kept.emplace(design, options.kept, solver::Tolerance{});
   const PoolTrials trials(design, kept ? &*kept : nullptr, options.seed, kind, control, treated, follow_up);
   const auto size = static_cast<std::size_t>(plan.pool.patients);
-  const std::size_t chunk = std::min<std::size_t>(size, static_cast<std::size_t>(design.protocol().population.size)), chunks = (size + chunk - 1) / chunk;
-  std::vector<std::vector<PoolPatient>> done(chunks);
-  std::mutex guard;
-  std::exception_ptr failure;
-  std::size_t next = 0;
-  const auto work = [&] {
-    try {
-      for (;;) {
-        std::size_t mine = 0;
-        {
-          const std::lock_guard lock(guard);
-          if (failure || next == chunks) return;
-          mine = next++;
-          if (options.progress) options.progress(mine * chunk);
-        }
-        done[mine] = trials.simulate(mine, std::min(chunk, size - mine * chunk));
-      }
-    } catch (...) {
-      const std::lock_guard lock(guard);
-      failure = std::current_exception();
-    }
+  const std::size_t members = std::max<std::size_t>(1, design.members.size());  // every one has patients in the pool
+  const std::size_t chunk = std::min<std::size_t>((size + members - 1) / members, static_cast<std::size_t>(design.protocol().population.size));
+  std::vector<std::vector<PoolPatient>> done((size + chunk - 1) / chunk);
+  const auto worker = [&]() -> Worker {
+    return [&](std::size_t begin, std::size_t end) { done[begin / chunk] = trials.simulate(begin / chunk, end - begin); };
   };
-  std::vector<std::thread> threads;
-  for (int i = 1; i < options.threads; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  in_chunks(size, chunk, options.threads, worker, options.progress);
   for (const std::vector<PoolPatient>& patients : done) pool.patients.insert(pool.patients.end(), patients.begin(), patients.end());
   pool.failed = static_cast<long long>(size - pool.patients.size());
   return pool;

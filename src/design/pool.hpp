@@ -6,11 +6,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "design/arrivals.hpp"
 #include "design/cohort.hpp"
+#include "protocol/ensemble.hpp"
 #include "protocol/trial_inputs.hpp"
 
 namespace coley::design {
@@ -43,11 +45,12 @@ struct PoolOptions {
 };
 
 /// Names the pool by all that its patients depend on: two plans of the same name share one. `inputs` of the trial, if there is one.
-std::string pool_key(const Plan& plan, const TrialInputs* inputs);
+std::string pool_key(const Plan& plan, const TrialInputs* inputs, const std::optional<Ensemble>& ensemble = {});
 
-/// Runs the engine. Patients come in trials of the protocol's size, so that its mix of risk groups holds.
+/// Runs the engine. Patients come in trials of the protocol's size, or fewer so that every member of the ensemble has some: what
+/// it leaves open is in the pool.
 /// Throws InputError for arms or an endpoint that the trial does not have.
-SimulatedPool simulate_pool(const Plan& plan, TrialInputs inputs, const PoolOptions& options);
+SimulatedPool simulate_pool(const Plan& plan, TrialInputs inputs, const PoolOptions& options, const std::optional<Ensemble>& ensemble = {});
 
 /// Draws trials from the patients [begin, end) of a pool: each at most once in a trial when there are enough, else with
 /// replacement.

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
-#include <thread>
+#include <memory>
 
+#include "design/chunks.hpp"
 #include "design/lean_log_rank.hpp"
 #include "design/look_tests.hpp"
 #include "design/look_times.hpp"
@@ -33,10 +32,10 @@ class Runner {
         margin_(std::log(plan.margin)), is_lean_(is_lean(plan, source)), times_(plan.looks),
         tests_(plan.tests), rules_(plan.tests.size(), StoppingRule(plan, design)), open_(plan.tests.size()), events_(plan.looks.size()) {}
 
-  void run(std::size_t replicate) {
+  /// Looks that waited for events that never came.
+  int run(std::size_t replicate) {
     source_.fill({options_.seed, options_.first + replicate}, options_.truth, cohort_);
     times_.find(cohort_, days_);
-    short_of_events_ += times_.short_of_events();
     if (is_lean_) lean_.begin(cohort_, horizon());
     std::fill(open_.begin(), open_.end(), Open::yes);
     std::size_t open = open_.size();
@@ -46,9 +45,8 @@ class Runner {
       for (std::size_t test = 0; test < open_.size(); ++test) open -= judge(replicate, test, look) ? 1 : 0;
       if (options_.every_look && look + 1 == table_.looks) estimate(replicate, look);
     }
+    return times_.short_of_events();
   }
-
-  long long short_of_events() const { return short_of_events_; }
 
  private:
   enum class Open : std::uint8_t { yes, overruled, no };
@@ -129,7 +127,6 @@ class Runner {
   std::vector<Open> open_;
   std::vector<double> events_, days_;
   Cohort cohort_;
-  long long short_of_events_ = 0;
 };
 
 TrialTable empty_table(const Plan& plan, std::size_t replicates) {
@@ -146,35 +143,15 @@ TrialTable empty_table(const Plan& plan, std::size_t replicates) {
 TrialTable run_replicates(const Plan& plan, const Source& source, const ReplicateOptions& options) {
   const statistics::SequentialDesign design = planned_design(plan, plan.efficacy.alpha);
   TrialTable table = empty_table(plan, options.replicates);
-  std::mutex guard;
-  std::exception_ptr failure;
-  std::size_t next = 0;
-  const auto work = [&] {
-    try {
-      Runner runner(plan, source, design, options, table);
-      for (;;) {
-        std::size_t begin = 0;
-        {
-          const std::lock_guard lock(guard);
-          if (failure || next >= options.replicates) break;
-          begin = next;
-          next = std::min(options.replicates, begin + 64);
-          if (options.progress) options.progress(begin);
-        }
-        for (std::size_t r = begin; r < std::min(options.replicates, begin + 64); ++r) runner.run(r);
-      }
-      const std::lock_guard lock(guard);
-      table.short_of_events += runner.short_of_events();
-    } catch (...) {
-      const std::lock_guard lock(guard);
-      failure = std::current_exception();
-    }
+  std::atomic<long long> short_of_events = 0;
+  const auto worker = [&]() -> Worker {
+    const auto runner = std::make_shared<Runner>(plan, source, design, options, table);
+    return [runner, &short_of_events](std::size_t begin, std::size_t end) {
+      for (std::size_t r = begin; r < end; ++r) short_of_events += runner->run(r);
+    };
   };
-  std::vector<std::thread> threads;
-  for (int i = 1; i < options.threads; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  in_chunks(options.replicates, 64, options.threads, worker, options.progress);
+  table.short_of_events = short_of_events;
   return table;
 }
 

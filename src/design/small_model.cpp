@@ -9,11 +9,10 @@
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <cmath>
 #include <limits>
-#include <mutex>
 #include <numeric>
-#include <thread>
 
 #include "core/units.hpp"
+#include "design/chunks.hpp"
 
 namespace coley::design {
 
@@ -112,25 +111,12 @@ SimulatedPool simulate_small_model(const Plan& plan, const PoolOptions& options)
   pool.experimental = pool.experimental_label = plan.model->experimental.label;
   pool.seen_until.resize(static_cast<std::size_t>(follow_up) + 1);
   std::iota(pool.seen_until.begin(), pool.seen_until.end(), 0);
-  std::mutex guard;
-  std::size_t next = 0;
-  const auto work = [&] {
-    for (;;) {
-      std::size_t begin = 0;
-      {
-        const std::lock_guard lock(guard);
-        if (next >= size) return;
-        begin = next;
-        next += 100;
-        if (options.progress) options.progress(begin);
-      }
-      for (std::size_t i = begin; i < std::min(size, begin + 100); ++i) pool.patients[i] = simulate_place(*plan.model, {options.seed, 0}, i, follow_up);
-    }
+  const auto worker = [&]() -> Worker {
+    return [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) pool.patients[i] = simulate_place(*plan.model, {options.seed, 0}, i, follow_up);
+    };
   };
-  std::vector<std::thread> threads;
-  for (int i = 1; i < options.threads; ++i) threads.emplace_back(work);
-  work();
-  for (std::thread& thread : threads) thread.join();
+  in_chunks(size, 100, options.threads, worker, options.progress);
   return pool;
 }
 

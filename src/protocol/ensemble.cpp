@@ -108,7 +108,7 @@ TrialInputs with_member(const TrialInputs& inputs, const Ensemble& ensemble, std
 }
 
 std::optional<Ensemble> take_ensemble(std::vector<std::string>& sets) {
-  const std::string key = "ensemble=";
+  const std::string key = std::string(kEnsembleSet) + "=";
   std::string chosen = "evidence/ensemble.toml";
   for (const std::string& set : sets) {
     if (set.starts_with(key)) chosen = set.substr(key.size());

@@ -75,6 +75,7 @@ TrialInputs read_trial(const std::string& trial, const std::vector<std::string>&
 
 TrialInputs read_trial(const NamedText& file, const std::vector<std::string>& sets) {
   std::vector<Override> overrides = read_overrides(sets);
+  std::erase_if(overrides, [](const Override& set) { return set.path == kEnsembleSet; });
   const auto of_parameters = take_overrides(overrides, "parameters.");
   auto of_drugs = take_overrides(overrides, "drugs.");
   std::vector<Fault> faults;

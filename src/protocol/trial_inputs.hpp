@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // All that a run reads, in one call: the protocol, the parameter table and the drugs that the protocol names, with the
-// overrides of --set applied: path=value for the protocol, parameters.<symbol>=value, drugs.<name>.<key>.value=value.
+// overrides of --set applied: path=value for the protocol, parameters.<symbol>=value, drugs.<name>.<key>.value=value;
+// ensemble=... is let pass, for it is of the run.
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/drug.hpp"
@@ -13,6 +15,9 @@
 #include "protocol/shipped.hpp"
 
 namespace coley {
+
+/// The path of --set that chooses the ensemble of a run (protocol/ensemble.hpp); no key of the protocol.
+inline constexpr std::string_view kEnsembleSet = "ensemble";
 
 struct TrialInputs {
   Protocol protocol;

@@ -318,7 +318,7 @@ Partial read_partial(std::string_view text, const std::string& file) {
   text.remove_prefix(kFormat.size());
   const std::string_view digest = text.substr(0, kDigest), body = text.substr(std::min(text.size(), kDigest + 1));
   if (digest.size() < kDigest || !body.ends_with('\n')) refuse(file, "a file that was cut short", kAgain);
-  if (sha256(body) != digest) refuse(file, "a checksum that does not fit: the file was changed or damaged", kAgain);
+  if (sha256(body) != digest || text[kDigest] != '\n') refuse(file, "a checksum that does not fit: the file was changed or damaged", kAgain);
   try {
     Partial partial = partial_of(json::parse(body));
     partial.file = file;

@@ -70,9 +70,9 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
   }
   std::vector<double> ticks;
   const double last = curve.time.empty() ? 0 : curve.time.back() / kDaysPerMonth;
-  // a quarter of a day before the tick: who leaves on the very day is at risk, not yet censored, so that the three add up;
-  // the first rounds to month -0, hence the + 0.0
-  for (double month = 0; month <= last; month += 12) ticks.push_back(month * kDaysPerMonth - 0.25);
+  // an eighth of a day before the tick, which is a quarter of a day or none from a whole one: nobody leaves at that moment, so that
+  // the three add up, and who leaves on the very day is at risk; the first rounds to month -0, hence the + 0.0
+  for (double month = 0; month <= last; month += 12) ticks.push_back(month * kDaysPerMonth - 0.125);
   for (const auto& row : statistics::risk_table(curve, ticks)) {
     result.at_risk.push_back({std::round(row.time / kDaysPerMonth) + 0.0, static_cast<report::Count>(row.at_risk),
                               static_cast<report::Count>(row.censored), static_cast<report::Count>(row.events)});

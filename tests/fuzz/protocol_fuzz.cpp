@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // libFuzzer: any bytes are either a protocol or InputError. Beginning with "--set ", they are an override of the
 // protocol that ships instead.
-//   cmake -S . -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCOLEY_FUZZ=ON && cmake --build build/fuzz --target
-//   protocol_fuzz build/fuzz/tests/protocol_fuzz -max_len=20000 build/fuzz/corpus trials
+//   cmake --preset fuzz && cmake --build --preset fuzz --target protocol_fuzz
+//   mkdir -p build/fuzz/protocols && build/fuzz/tests/protocol_fuzz -max_len=20000 build/fuzz/protocols trials
 
 #include <cstddef>
 #include <cstdint>

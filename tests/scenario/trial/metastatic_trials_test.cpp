@@ -58,7 +58,7 @@ const Shipped kTrials[] = {
     {"interferon-dose", 160, {{"three", "orr", 0, 0.3}, {"twenty", "orr", 0, 0.5}, {"twenty", "started_systemic", 1, 1}}},
     {"targeted-sequence", 80, {{"mtor_last", "orr", 0.02, 0.65}, {"mtor_between", "orr", 0.02, 0.65}, {"mtor_last", "next_line", 0.3, 1}}},
     {"sbrt-immunotherapy", 80, {{"nivolumab_sbrt", "orr", 0.05, 0.95}, {"nivolumab", "orr", 0.02, 0.8}}},
-    {"options", 180, {{"supportive_care", "orr", 0, 0.2}, {"supportive_care", "started_systemic", 0, 0}, {"targeted", "orr", 0.02, 0.75},
+    {"options", 540, {{"supportive_care", "orr", 0, 0.2}, {"supportive_care", "started_systemic", 0, 0}, {"targeted", "orr", 0.02, 0.75},
                       {"sbrt", "operated", 0, 0}, {"nephrectomy_targeted", "operated", 0.02, 0.6}}},
 };
 

@@ -34,7 +34,7 @@ Partial run_shard(long long index, long long count) {
   RunOptions options = small_run();
   options.shard = {index, count};
   const NamedText protocol = trial_text("keynote-564");
-  const Design design = make_design(read_trial(protocol, kSmall));
+  const Design design = read_design(protocol, kSmall);
   return {"", kVersion, protocol, kSmall, design.inputs.protocol_sha256, design.inputs.parameters_sha256, "coley run", options, run_trial(design, options)};
 }
 
@@ -74,7 +74,7 @@ std::string refusal(std::vector<Partial> partials) {
 }
 
 TEST(Shards, MergeToTheWholeRunInAnyOrder) {
-  const Design design = make_design(read_trial("keynote-564", kSmall));
+  const Design design = read_design(trial_text("keynote-564"), kSmall);
   RunOptions options = small_run();
   options.threads = 2;
   const std::string whole = summary_text(design, options, run_trial(design, options));
@@ -93,7 +93,7 @@ TEST(Shards, MoreShardsThanTrials) {
 TEST(Shards, ResumedAfterEachTrialIsTheSameRun) {
   Partial run = run_shard(0, 3);
   const std::string at_once = to_text(run);
-  const Design design = make_design(read_trial("keynote-564", kSmall));
+  const Design design = read_design(trial_text("keynote-564"), kSmall);
   const double wall_seconds = run.result.wall_seconds;
   run.result = empty_result(design, run.options);
   int checkpoints = 0;
@@ -108,7 +108,7 @@ TEST(Shards, ResumedAfterEachTrialIsTheSameRun) {
 }
 
 TEST(Shards, CheckpointOfAnotherRunIsRefused) {
-  const Design design = make_design(read_trial("keynote-564", kSmall));
+  const Design design = read_design(trial_text("keynote-564"), kSmall);
   Partial run = shards()[0];
   run.options.seed = 9;
   EXPECT_THROW(resume(design, run, shards()[0]), InputError);
@@ -116,7 +116,7 @@ TEST(Shards, CheckpointOfAnotherRunIsRefused) {
 }
 
 TEST(Shards, PatientsOfShardsAddUp) {
-  const Design design = make_design(read_trial("keynote-564", kSmall));
+  const Design design = read_design(trial_text("keynote-564"), kSmall);
   for (long long patients : {1, 19, 20, 21, 40, 65, 100}) {
     for (long long count : {1, 2, 3, 7}) {
       long long sum = 0;

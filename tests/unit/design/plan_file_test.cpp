@@ -18,12 +18,12 @@ arm = [{ name = "control", median_months = 12 }, { name = "treated", hazard_rati
 look = [{ events = 222 }, { events = 331 }]
 )";
 
-/// The first fault of a text, as it is shown.
+/// The faults of a text, as they are shown.
 std::string fault_of(const std::string& text, const std::vector<std::string>& sets = {}) {
   try {
     read_plan({"d.toml", text}, sets);
   } catch (const InputError& error) {
-    return to_string(error.faults()[0]);
+    return error.what();
   }
   return "no fault";
 }
