@@ -12,7 +12,6 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <thread>
 #include <unistd.h>
 
 #include "commands.hpp"
@@ -22,6 +21,7 @@
 #include "evidence/published.hpp"
 #include "output_folder.hpp"
 #include "protocol/shipped.hpp"
+#include "threads.hpp"
 
 namespace coley {
 
@@ -179,7 +179,7 @@ void run(const CallOptions& options) {
   OutputFolder folder(options.out);
   const auto file = std::make_shared<std::ofstream>();
   EvaluationLog log = open_log(folder.at(kLogName), sha256_of(plan) + (options.recover >= 0 ? fmt::format(" recovery {}", options.recover) : ""), options.resume, file);
-  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads = threads_or_all(options.threads);
   const Evaluator published(plan, threads);
   Eigen::VectorXd truth(static_cast<Eigen::Index>(plan.numbers.size()));
   Stream draws({static_cast<std::uint64_t>(std::max(0L, options.recover)), 0}, 0, 0);

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
-#include <thread>
 #include <unistd.h>
 
 #include "commands.hpp"
@@ -15,6 +14,7 @@
 #include "design/describe.hpp"
 #include "output_folder.hpp"
 #include "report/statistics_html.hpp"
+#include "threads.hpp"
 
 namespace coley {
 
@@ -56,7 +56,7 @@ void run(const DesignOptions& options) {
   std::vector<std::string> sets = options.sets;
   if (options.replicates > 0) sets.push_back(fmt::format("replicates={}", options.replicates));
   design::EvaluateOptions evaluate;
-  evaluate.threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  evaluate.threads = threads_or_all(options.threads);
   evaluate.kept = options.population;
   if (!options.quiet && !options.json) evaluate.progress = progress_line();
   const NamedText file = design::design_text(options.design);

@@ -11,7 +11,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <thread>
 #include <unistd.h>
 
 #include "commands.hpp"
@@ -25,6 +24,7 @@
 #include "trial/patient_level.hpp"
 #include "trial/summarise.hpp"
 #include "trial/version.hpp"
+#include "threads.hpp"
 
 namespace coley {
 
@@ -128,8 +128,7 @@ Run::Run(const CallOptions& call, const Ranks& ranks) : call_(call), ranks_(rank
   options_.patients = call.patients > 0 ? call.patients : size * (call.replicates > 0 ? call.replicates : kDefaultTrials);
   check_range("--patients", options_.patients, 1, kMostPatients);
   options_.seed = call.seed;
-  const int cores = static_cast<int>(std::thread::hardware_concurrency()) / ranks.neighbours();
-  options_.threads = call.threads > 0 ? call.threads : std::max(1, cores);
+  options_.threads = threads_or_all(call.threads, ranks.neighbours());
   options_.twins = call.twins;
   options_.shard = ranks.count() > 1 ? Shard{ranks.index(), ranks.count()} : read_shard(call.shard);
   if (!call.population.empty()) options_.kept = &kept_.emplace(design_, call.population, options_.tolerance);

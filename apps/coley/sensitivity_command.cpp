@@ -9,7 +9,6 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <unistd.h>
 
 #include "commands.hpp"
@@ -18,6 +17,7 @@
 #include "credibility/sensitivity.hpp"
 #include "output_folder.hpp"
 #include "protocol/shipped.hpp"
+#include "threads.hpp"
 
 namespace coley {
 
@@ -141,7 +141,7 @@ void run(CallOptions call) {
   if (call.options.method == SensitivityMethod::rank_correlation && call.options.points < static_cast<int>(numbers.size()) + 4) {
     throw InputError(Fault{.key = "--points", .found = std::to_string(call.options.points), .expected = fmt::format("at least {}: more than the numbers", numbers.size() + 4)});
   }
-  if (call.options.threads <= 0) call.options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  call.options.threads = threads_or_all(call.options.threads);
   std::optional<OutputFolder> folder;
   if (!call.out.empty()) folder.emplace(call.out);
   const bool show = !call.quiet && !call.json && isatty(STDERR_FILENO);

@@ -10,7 +10,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <thread>
 
 #include "commands.hpp"
 #include "core/error.hpp"
@@ -19,6 +18,7 @@
 #include "exchange/csv.hpp"
 #include "output_folder.hpp"
 #include "protocol/shipped.hpp"
+#include "threads.hpp"
 
 namespace coley {
 
@@ -65,7 +65,7 @@ void run(const CallOptions& options) {
   if (!faults.empty()) throw InputError(std::move(faults));
   std::optional<OutputFolder> folder;
   if (!options.out.empty()) folder.emplace(options.out);
-  const int threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads = threads_or_all(options.threads);
   const auto& trials = options.trials.empty() ? shipped : options.trials;
   const auto progress = [&](const std::string& trial) {
     if (!options.quiet && !options.json) std::cerr << trial << std::endl;

@@ -121,7 +121,6 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
     misfits = simulate_members();
   }
 
-  for (int m = 0; m < plan.members; ++m) result.member_losses.push_back(evaluator.loss(result.members[static_cast<std::size_t>(m)], smoother.members().col(m).cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate)));
   result.best = fit.evaluate(best);
   result.best_loss = evaluator.loss(result.best, best);
   result.ensemble = single(plan.numbers, {});

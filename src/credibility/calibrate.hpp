@@ -24,7 +24,6 @@ struct CalibrationResult {
   std::vector<Evaluation> members;  ///< each member simulated
   Evaluation best;                  ///< the end of the search
   double best_loss = 0;
-  std::vector<double> member_losses;
 };
 
 /// Evaluations that were done before, by the digest of their numbers, and where to keep new ones.

@@ -4,13 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
-#include <mutex>
 #include <set>
-#include <thread>
 
+#include "core/chunks.hpp"
 #include "core/error.hpp"
 
 namespace coley::credibility {
@@ -33,27 +30,6 @@ double from_scale(PriorScale scale, double x) {
     case PriorScale::logit: return 1 / (1 + std::exp(-x));
   }
   bug("a scale of no kind");
-}
-
-/// Runs task(i) for i from 0 to n - 1 on `threads` threads; the first exception is thrown again here.
-void in_parallel(std::size_t n, int threads, const std::function<void(std::size_t)>& task) {
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr failure;
-  std::mutex guard;
-  const auto work = [&] {
-    try {
-      for (std::size_t i; (i = next++) < n;) task(i);
-    } catch (...) {
-      const std::lock_guard lock(guard);
-      failure = std::current_exception();
-      next = n;
-    }
-  };
-  std::vector<std::thread> pool;
-  for (int t = 1; t < threads; ++t) pool.emplace_back(work);
-  work();
-  for (std::thread& thread : pool) thread.join();
-  if (failure) std::rethrow_exception(failure);
 }
 
 std::vector<double> numbers_at(const CalibrationPlan& plan, const Eigen::VectorXd& z) {
@@ -83,16 +59,15 @@ Ensemble single(const std::vector<FreeNumber>& numbers, const std::vector<double
 
 Evaluator::Evaluator(const CalibrationPlan& plan, int threads) : plan_(plan), threads_(threads) {
   for (const FittedTrial& trial : plan.trials) inputs_.push_back(read_trial(trial.name));
-  std::vector<double> start;
-  for (const FreeNumber& number : plan.numbers) start.push_back(number.start);
-  const auto estimates = simulate(start);
   std::vector<Fault> faults;
   picked_.resize(plan.trials.size());
   for (std::size_t t = 0; t < plan.trials.size(); ++t) {
     const FittedTrial& trial = plan.trials[t];
     std::set<std::string> missing(trial.rows.begin(), trial.rows.end());
-    for (std::size_t k = 0; k < estimates[t].size(); ++k) {
-      const EvidenceEstimate& figure = estimates[t][k];
+    const Design design = make_design(inputs_[t]);
+    const std::vector<EvidenceEstimate> figures = evidence_of(design, design.empty_tally(false));  // what they are; nobody is simulated
+    for (std::size_t k = 0; k < figures.size(); ++k) {
+      const EvidenceEstimate& figure = figures[k];
       if (std::find(trial.rows.begin(), trial.rows.end(), figure.row) == trial.rows.end()) continue;
       const auto target = target_of(figure);
       if (!target) continue;
@@ -114,7 +89,7 @@ Evaluator::Evaluator(const CalibrationPlan& plan, int threads) : plan_(plan), th
 std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector<double>& values) const {
   const Ensemble numbers = single(plan_.numbers, values);
   std::vector<std::vector<EvidenceEstimate>> estimates(plan_.trials.size());
-  in_parallel(plan_.trials.size(), threads_, [&](std::size_t t) {
+  const auto simulate_one = [&](std::size_t t) {
     RunOptions options;
     options.patients = plan_.patients;
     options.seed = static_cast<std::uint64_t>(plan_.seed);
@@ -124,7 +99,9 @@ std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector
     } catch (const RunError&) {
       estimates[t].clear();  // nobody to enrol at these numbers
     }
-  });
+  };
+  const auto worker = [&]() -> Worker { return [&](std::size_t begin, std::size_t) { simulate_one(begin); }; };
+  in_chunks(plan_.trials.size(), 1, threads_, worker, {});
   return estimates;
 }
 

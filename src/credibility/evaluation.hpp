@@ -26,7 +26,7 @@ Ensemble single(const std::vector<FreeNumber>& numbers, const std::vector<double
 /// A row that is fitted.
 struct FittedRow {
   std::string trial;
-  EvidenceEstimate figure;  ///< what it is; its values are those of the numbers at the start
+  EvidenceEstimate figure;  ///< what it is, without values
   Target target;
   double weight = 1;        ///< of its squared misfit
 };
@@ -39,8 +39,7 @@ struct Evaluation {
 
 class Evaluator {
  public:
-  /// Simulates the plan's trials once, at the start, to know their rows. Throws InputError for a row that its trial does not
-  /// produce, or that has no uncertainty.
+  /// Throws InputError for a row that its trial does not produce, or that has no uncertainty.
   Evaluator(const CalibrationPlan& plan, int threads);
 
   const CalibrationPlan& plan() const { return plan_; }

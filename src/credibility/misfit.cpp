@@ -10,8 +10,6 @@ namespace coley::credibility {
 
 namespace {
 
-constexpr double kNormal95 = 3.919927969;  // width of a 95 % interval in standard errors
-
 const evidence::Published& row_of(const EvidenceEstimate& simulated) {
   if (const evidence::Published* row = evidence::shipped_row(simulated.row)) return *row;
   bug("an estimate of no published row: " + simulated.row);

@@ -16,6 +16,9 @@ inline constexpr double kAssumedPatients = 100;
 /// Misfit of a figure that the simulation cannot give, as a hazard ratio without events.
 inline constexpr double kNotEstimable = 8;
 
+/// Width of a 95 % interval in standard errors.
+inline constexpr double kNormal95 = 3.919927969;
+
 /// A published figure on the scale on which it is roughly normal.
 struct Target {
   double value = 0;  ///< log of a ratio; a share; one half for a median

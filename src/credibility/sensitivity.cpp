@@ -82,8 +82,7 @@ std::vector<FreeNumber> numbers_of_trial(const CalibrationPlan& plan, const Tria
   std::vector<FreeNumber> result;
   std::vector<std::string> names;
   for (const FreeNumber& number : plan.numbers) {
-    if (!number.disease.empty() && number.disease != trial.protocol.population.disease) continue;
-    if (number.set.starts_with("drugs.") && !trial.drugs.contains(number.set.substr(6, number.set.find('.', 6) - 6))) continue;
+    if (!concerns(number.set, number.disease, trial)) continue;
     names.push_back(number.set);
     if (only.empty() || std::find(only.begin(), only.end(), number.set) != only.end()) result.push_back(number);
   }

@@ -7,43 +7,14 @@
 #include <numbers>
 
 #include "credibility/misfit.hpp"
+#include "statistics/sample_quantile.hpp"
 #include "trial/version.hpp"
 
 namespace coley::credibility {
 
 namespace {
 
-constexpr double kNormal95 = 3.919927969;  // width of a 95 % interval in standard errors
 constexpr double kOutside = 0.1;           // of the central 90 %
-
-struct Spread {
-  double mean = 0, sd = 0, low = 0, high = 0;  // central 90 %
-  int n = 0;
-};
-
-/// Of estimate k over trials, on its scale.
-Spread spread_of(const TrialResult& result, std::size_t k, bool ratio) {
-  std::vector<double> values;
-  for (const auto& trial : result.by_trial) {
-    const double value = k < trial.size() ? (ratio ? std::log(trial[k]) : trial[k]) : std::nan("");
-    if (std::isfinite(value)) values.push_back(value);
-  }
-  Spread spread{.n = static_cast<int>(values.size())};
-  if (values.size() < 2) return spread;
-  std::sort(values.begin(), values.end());
-  const auto n = static_cast<double>(values.size());
-  for (const double value : values) spread.mean += value / n;
-  for (const double value : values) spread.sd += (value - spread.mean) * (value - spread.mean) / (n - 1);
-  spread.sd = std::sqrt(spread.sd);
-  const auto at = [&](double p) {
-    const double position = p * (n - 1);
-    const auto below = static_cast<std::size_t>(position), above = std::min(below + 1, values.size() - 1);
-    return values[below] + (position - static_cast<double>(below)) * (values[above] - values[below]);
-  };
-  spread.low = at(kOutside / 2);
-  spread.high = at(1 - kOutside / 2);
-  return spread;
-}
 
 double log_normal_density(double y, double mean, double sd) {
   const double z = (y - mean) / sd;
@@ -77,8 +48,8 @@ std::optional<Figure> figure_of(const report::EvidenceRow& row) {
 void score_row(const Design& design, const TrialResult& result, std::size_t k, const EvidenceLink& link, ScoredRow& scored) {
   report::EvidenceRow& row = scored.row;
   const bool ratio = row.scale == report::Scale::ratio;
-  const Spread spread = spread_of(result, k, ratio);
-  if (spread.n >= 10) {
+  const TrialSpread spread = spread_over_trials(result, k, row.scale);
+  if (spread.values.size() >= 10) {
     scored.trial_sd = spread.sd;
     if (row.simulated.low && row.simulated.high) {
       const double width = ratio ? std::log(*row.simulated.high / *row.simulated.low) : *row.simulated.high - *row.simulated.low;
@@ -95,7 +66,7 @@ void score_row(const Design& design, const TrialResult& result, std::size_t k, c
   if (of_control && row.simulated.estimate) scored.control_points = 100 * (*row.simulated.estimate - *row.published.estimate);
   if (!row.simulated_trials || !(spread.sd > 0)) return;
   scored.log_score = log_normal_density(figure->value, spread.mean, spread.sd);
-  if (figure->se > 0) scored.interval_score = interval_score(figure->value, spread.low, spread.high) / figure->se;
+  if (figure->se > 0) scored.interval_score = interval_score(figure->value, statistics::sample_quantile(spread.values, kOutside / 2), statistics::sample_quantile(spread.values, 1 - kOutside / 2)) / figure->se;
 }
 
 /// The fitted figure of another trial that is nearest: of the same quantity and endpoint, then nearest in time.

@@ -12,7 +12,7 @@
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "course/course.hpp"
-#include "design/chunks.hpp"
+#include "core/chunks.hpp"
 #include "endpoints/endpoints.hpp"
 #include "trial/enrol_trial.hpp"
 #include "trial/kept_population.hpp"

@@ -7,7 +7,7 @@
 #include <limits>
 #include <memory>
 
-#include "design/chunks.hpp"
+#include "core/chunks.hpp"
 #include "design/lean_log_rank.hpp"
 #include "design/look_tests.hpp"
 #include "design/look_times.hpp"

@@ -12,7 +12,7 @@
 #include <numeric>
 
 #include "core/units.hpp"
-#include "design/chunks.hpp"
+#include "core/chunks.hpp"
 
 namespace coley::design {
 

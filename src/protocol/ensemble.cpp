@@ -82,6 +82,12 @@ std::string to_text(const Ensemble& ensemble) {
          numbers_and_members(ensemble);
 }
 
+bool concerns(const std::string& set, const std::string& disease, const TrialInputs& inputs) {
+  if (!disease.empty() && disease != inputs.protocol.population.disease) return false;
+  const std::string of_drugs = "drugs.";
+  return !set.starts_with(of_drugs) || inputs.drugs.contains(set.substr(of_drugs.size(), set.find('.', of_drugs.size()) - of_drugs.size()));
+}
+
 TrialInputs with_member(const TrialInputs& inputs, const Ensemble& ensemble, std::size_t member, const std::vector<std::string>& sets) {
   std::vector<Override> given = read_overrides(sets), numbers;
   std::set<std::string> fixed;
@@ -89,10 +95,12 @@ TrialInputs with_member(const TrialInputs& inputs, const Ensemble& ensemble, std
   const std::vector<double>& values = ensemble.members.at(member).values;
   for (std::size_t k = 0; k < ensemble.numbers.size(); ++k) {
     const EnsembleNumber& number = ensemble.numbers[k];
-    const bool concerned = number.disease.empty() || number.disease == inputs.protocol.population.disease;
-    if (concerned && !fixed.contains(number.set)) numbers.push_back({number.set, float_text(values[k])});
+    if (concerns(number.set, number.disease, inputs) && !fixed.contains(number.set)) numbers.push_back({number.set, float_text(values[k])});
   }
   TrialInputs result = inputs;
+  // the numbers of a member follow from those of the inputs and its own, so a digest of both names them
+  for (const Override& number : numbers) result.parameters_sha256 += " " + number.path + "=" + number.value;
+  result.parameters_sha256 = sha256(result.parameters_sha256);
   result.parameters.apply(take_overrides(numbers, "parameters."));
   auto of_drugs = take_overrides(numbers, "drugs."), given_of_drugs = take_overrides(given, "drugs.");
   if (!numbers.empty()) bug("an ensemble's number that is of neither table nor drug: " + numbers.front().path);
@@ -103,7 +111,6 @@ TrialInputs with_member(const TrialInputs& inputs, const Ensemble& ensemble, std
     const std::string path = "drugs/" + name + ".toml";
     drug = read_drug(*shipped_text(path), path, own);
   }
-  result.parameters_sha256 = digest_of_numbers(result);
   return result;
 }
 

@@ -38,6 +38,9 @@ std::string sha256_of(const Ensemble& ensemble);
 /// As a TOML file that reads back to the same numbers, bit for bit.
 std::string to_text(const Ensemble& ensemble);
 
+/// Whether a number is one of this trial: of its disease and, if of a drug, of one that it names.
+bool concerns(const std::string& set, const std::string& disease, const TrialInputs& inputs);
+
 /// The inputs of a trial with a member's numbers in place: those of its disease and of drugs that it names. What `sets` (the
 /// texts of --set with which the inputs were read) say goes before the member.
 TrialInputs with_member(const TrialInputs& inputs, const Ensemble& ensemble, std::size_t member, const std::vector<std::string>& sets = {});

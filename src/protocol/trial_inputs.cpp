@@ -94,16 +94,10 @@ TrialInputs read_trial(const NamedText& file, const std::vector<std::string>& se
       drugs.emplace(name, std::move(*drug));
   }
   if (!faults.empty()) throw InputError(std::move(faults));
+  std::string digests = parameters->sha256();
+  for (const auto& [name, drug] : drugs) digests += sha256_of(drug);
   const std::string protocol_sha256 = sha256_of(*protocol);
-  TrialInputs inputs{std::move(*protocol), std::move(*parameters), std::move(drugs), protocol_sha256, ""};
-  inputs.parameters_sha256 = digest_of_numbers(inputs);
-  return inputs;
-}
-
-std::string digest_of_numbers(const TrialInputs& inputs) {
-  std::string digests = inputs.parameters.sha256();
-  for (const auto& [name, drug] : inputs.drugs) digests += sha256_of(drug);
-  return sha256(digests);
+  return {std::move(*protocol), std::move(*parameters), std::move(drugs), protocol_sha256, sha256(digests)};
 }
 
 }  // namespace coley

@@ -24,15 +24,12 @@ struct TrialInputs {
   ParameterTable parameters;
   std::map<std::string, Drug> drugs;  ///< those that the protocol names
   std::string protocol_sha256;
-  std::string parameters_sha256;  ///< of the parameter table and these drugs
+  std::string parameters_sha256;  ///< names the parameter table and these drugs: equal where all their numbers are
 };
 
 /// `trial` is a path or a shipped name, `sets` the texts of --set. Throws InputError with the faults of all files.
 TrialInputs read_trial(const std::string& trial, const std::vector<std::string>& sets = {});
 /// The same of a protocol that was read already.
 TrialInputs read_trial(const NamedText& file, const std::vector<std::string>& sets);
-
-/// The digest parameters_sha256 of the parameter table and the drugs.
-std::string digest_of_numbers(const TrialInputs& inputs);
 
 }  // namespace coley

@@ -15,6 +15,7 @@
 #include "protocol/vocabulary.hpp"
 #include "report/words.hpp"
 #include "statistics/proportion.hpp"
+#include "statistics/sample_quantile.hpp"
 
 namespace coley {
 
@@ -223,17 +224,12 @@ report::Role role(evidence::Role role) {
 void add_parameter_uncertainty(const Design& design, const TrialResult& result, std::size_t k, EvidenceEstimate& estimate) {
   const bool ratio = estimate.scale == report::Scale::ratio;
   const auto on_scale = [ratio](double x) { return ratio ? std::log(x) : x; };
-  std::vector<double> values;
-  for (const auto& trial : result.by_trial) {
-    if (k < trial.size() && std::isfinite(on_scale(trial[k]))) values.push_back(on_scale(trial[k]));
-  }
-  if (design.members.empty() || values.size() < 10 || !std::isfinite(on_scale(estimate.low)) || !std::isfinite(on_scale(estimate.high))) return;
-  const auto n = static_cast<double>(values.size());
-  double mean = 0, variance = 0;
-  for (const double value : values) mean += value / n;
-  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1);
+  if (design.members.empty() || !std::isfinite(on_scale(estimate.low)) || !std::isfinite(on_scale(estimate.high))) return;
+  const TrialSpread spread = spread_over_trials(result, k, estimate.scale);
+  if (spread.values.size() < 10) return;
+  const auto n = static_cast<double>(spread.values.size());
   const double half = (on_scale(estimate.high) - on_scale(estimate.low)) / 2, luck = half * half / (kNormal975 * kNormal975);
-  const double between = std::max(0.0, variance - luck * n);
+  const double between = std::max(0.0, spread.sd * spread.sd - luck * n);
   const double wider = kNormal975 * std::sqrt(luck + between), at = on_scale(estimate.value);
   const bool share = estimate.scale == report::Scale::probability;
   estimate.low = ratio ? std::exp(at - wider) : std::max(0.0, at - wider);
@@ -304,13 +300,23 @@ std::optional<report::Estimate> range_over_trials(const TrialResult& result, std
   }
   if (values.size() < 20) return std::nullopt;
   std::sort(values.begin(), values.end());
-  const auto at = [&values](double p) {  // linear between order statistics (type 7)
-    const double position = p * static_cast<double>(values.size() - 1);
-    const auto below = static_cast<std::size_t>(position);
-    const auto above = std::min(below + 1, values.size() - 1);
-    return values[below] + (position - static_cast<double>(below)) * (values[above] - values[below]);
-  };
+  const auto at = [&values](double p) { return statistics::sample_quantile(values, p); };
   return report::Estimate{at(0.5), at(0.5 - level / 2), at(0.5 + level / 2)};
+}
+
+TrialSpread spread_over_trials(const TrialResult& result, std::size_t k, report::Scale scale) {
+  TrialSpread spread;
+  for (const auto& trial : result.by_trial) {
+    const double value = k >= trial.size() ? kNaN : scale == report::Scale::ratio ? std::log(trial[k]) : trial[k];
+    if (std::isfinite(value)) spread.values.push_back(value);
+  }
+  std::sort(spread.values.begin(), spread.values.end());
+  const auto n = static_cast<double>(spread.values.size());
+  for (const double value : spread.values) spread.mean += value / n;
+  if (spread.values.size() < 2) return spread;
+  for (const double value : spread.values) spread.sd += (value - spread.mean) * (value - spread.mean) / (n - 1);
+  spread.sd = std::sqrt(spread.sd);
+  return spread;
 }
 
 std::vector<report::EvidenceRow> evidence_rows(const Design& design, const TrialResult& result) {

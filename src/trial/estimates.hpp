@@ -37,6 +37,13 @@ std::vector<double> kept_estimates(const Design& design, const Tally& tally);
 /// Central range over trials of the k-th kept estimate, and its middle; nothing with fewer than 20 trials.
 std::optional<report::Estimate> range_over_trials(const TrialResult& result, std::size_t k, double level);
 
+/// How an estimate scatters over the whole trials of a run, on the scale on which it is roughly normal (log of a ratio).
+struct TrialSpread {
+  std::vector<double> values;  ///< ascending; trials in which it is not estimable are left out
+  double mean = 0, sd = 0;     ///< sd 0 with fewer than two values
+};
+TrialSpread spread_over_trials(const TrialResult& result, std::size_t k, report::Scale scale);
+
 /// The evidence rows of the summary: published beside simulated, and the central 90 % of trials of the published size.
 std::vector<report::EvidenceRow> evidence_rows(const Design& design, const TrialResult& result);
 

@@ -79,15 +79,13 @@ void write(const std::string& path, const Enrolment& enrolment) {
 
 KeptPopulation::KeptPopulation(const Design& design, std::string folder, const solver::Tolerance& tolerance)
     : design_(design), folder_(std::move(folder)), tolerance_(tolerance) {
-  for (std::size_t trial = 0; trial < std::max<std::size_t>(1, design.members.size()); ++trial) digests_.push_back(digest(design.of_trial(trial), tolerance));
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw RunError("cannot make the folder " + folder_ + ": " + error.message());
 }
 
 std::string KeptPopulation::file(DrawKey key, std::uint64_t places) const {
-  const std::string& digest = digests_[key.replicate % digests_.size()];
-  return fmt::format("{}/{}-seed-{}-trial-{}-of-{}.population", folder_, digest, key.seed, key.replicate, places);
+  return fmt::format("{}/{}-seed-{}-trial-{}-of-{}.population", folder_, digest(design_.of_trial(key.replicate), tolerance_), key.seed, key.replicate, places);
 }
 
 Enrolment KeptPopulation::enrol(DrawKey key, std::uint64_t places) const {

@@ -27,7 +27,6 @@ class KeptPopulation {
 
   const Design& design_;
   std::string folder_;
-  std::vector<std::string> digests_;  // by member of the ensemble
   solver::Tolerance tolerance_;
 };
 

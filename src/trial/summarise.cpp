@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 
 #include "core/units.hpp"
 #include "protocol/drug_file.hpp"
@@ -350,10 +349,8 @@ std::string distribution_words(const Parameter& row) {
   return "";
 }
 
-/// What a number is over the members of the ensemble; "" where it is the same in all.
-std::string ensemble_range(const Design& design, const std::function<double(const TrialInputs&)>& number) {
-  std::vector<double> values;
-  for (const auto& member : design.members) values.push_back(number(member->inputs));
+/// What a number, of these values over the members of the ensemble, is; "" where it is the same in all.
+std::string ensemble_range(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   if (values.empty() || values.front() == values.back()) return "";
   return fmt::format("; in this run {:.3g} ({:.3g} to {:.3g}) over {} fitted sets", values[values.size() / 2], values.front(), values.back(), values.size());
@@ -363,14 +360,21 @@ std::vector<report::ParameterRow> parameter_rows(const Design& design) {
   std::vector<report::ParameterRow> rows;
   for (const Parameter& row : design.inputs.parameters.rows()) {
     std::string source = row.status == "calibrated" ? "calibrated; " + row.source : row.source;
-    source += ensemble_range(design, [&](const TrialInputs& inputs) { return inputs.parameters.row(row.symbol).value; });
+    std::vector<double> values;
+    for (const auto& member : design.members) values.push_back(member->inputs.parameters.row(row.symbol).value);
+    source += ensemble_range(std::move(values));
     rows.push_back({"Patient model", row.symbol, row.meaning, row.unit, row.value, distribution_words(row), source, false});
   }
   for (const auto& [name, drug] : design.inputs.drugs) {
     const auto numbers = numbers_of(drug);
+    std::vector<std::vector<double>> values(numbers.size());  // over the members
+    for (const auto& member : design.members) {
+      const auto of_member = numbers_of(member->inputs.drugs.at(name));
+      for (std::size_t k = 0; k < numbers.size(); ++k) values[k].push_back(of_member[k].number.value);
+    }
     for (std::size_t k = 0; k < numbers.size(); ++k) {
       const DrugNumber& number = numbers[k];
-      const std::string source = number.number.source + ensemble_range(design, [&](const TrialInputs& inputs) { return numbers_of(inputs.drugs.at(name))[k].number.value; });
+      const std::string source = number.number.source + ensemble_range(std::move(values[k]));
       rows.push_back({drug.label, number.key, number.meaning, number.unit, number.number.value, "", source, false});
     }
   }

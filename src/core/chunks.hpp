@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace coley::design {
+namespace coley {
 
 /// Does the items [begin, end).
 using Worker = std::function<void(std::size_t begin, std::size_t end)>;
@@ -16,4 +16,4 @@ using Worker = std::function<void(std::size_t begin, std::size_t end)>;
 /// of a worker or of `progress` ends the work and is thrown.
 void in_chunks(std::size_t count, std::size_t chunk, int threads, const std::function<Worker()>& make, const std::function<void(std::size_t)>& progress);
 
-}  // namespace coley::design
+}  // namespace coley

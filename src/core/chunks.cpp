@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "design/chunks.hpp"
+#include "core/chunks.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace coley::design {
+namespace coley {
 
 void in_chunks(std::size_t count, std::size_t chunk, int threads, const std::function<Worker()>& make, const std::function<void(std::size_t)>& progress) {
   std::mutex guard;
@@ -39,4 +39,4 @@ void in_chunks(std::size_t count, std::size_t chunk, int threads, const std::fun
   if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace coley::design
+}  // namespace coley
