@@ -38,6 +38,8 @@ const char* event_words(EndpointKind endpoint, const Outcome& outcome, int day) 
   if (endpoint == EndpointKind::TTNT && outcome.next_line_day == day) return "START OF NEXT TREATMENT";
   if (endpoint == EndpointKind::TTD && outcome.treatment_end_day == day) return "END OF STUDY TREATMENT";
   if (endpoint == EndpointKind::TTR) return "RESPONSE";
+  if (endpoint == EndpointKind::TTDET && outcome.deterioration_day == day) return "DETERIORATION";
+  if (endpoint == EndpointKind::LC) return "LOCAL FAILURE";
   return "DEATH";
 }
 
