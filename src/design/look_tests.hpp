@@ -17,15 +17,15 @@ std::string name_of(const Test& test);
 /// Weight of a test of the log-rank family; t* in days.
 statistics::LogRankWeight weight_of(const Test& test);
 /// What MaxCombo combines: the log-rank test, one for late and one for early effects. The first being the sum of the others,
-/// their joint law has two directions, and its p-value costs microseconds; a fourth weight would cost a thousand times that.
+/// their joint law has two directions, and its p-value costs microseconds; a fourth weight costs a hundred times that.
 std::vector<statistics::LogRankWeight> combined_weights();
 
 class LookTests {
  public:
   explicit LookTests(const std::vector<Test>& tests);
 
-  /// Takes in the data as they stand on a calendar day.
-  void look(const Source& source, const Cohort& cohort, double day);
+  /// Takes in the data as they stand on a calendar day, the cohort's times being those of an endpoint of the source.
+  void look(const Source& source, const Cohort& cohort, double day, std::size_t endpoint = 0);
   std::size_t events() const { return events_; }
   std::size_t recruited() const { return time_.size(); }
   /// Statistic of a test, above 0 in favour of treatment; NaN when it cannot be had, as the restricted mean beyond follow-up.
