@@ -116,8 +116,7 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
     return follow(lane, candidate, step);
   }
   diagnose(lane, disease_, patient);
-  if (patient.risk == RiskGroup::metastatic && !admits(rules.risk, kRiskNames, RiskGroup::metastatic)) return exclude(candidate, Exclusion::metastatic);
-  if (!admits(rules.risk, kRiskNames, patient.risk)) return exclude(candidate, Exclusion::risk_low);
+  if (!admits(rules.risk, kRiskNames, patient.risk)) return exclude(candidate, patient.pathology.metastases > 0 ? Exclusion::metastatic : Exclusion::risk_low);
   if (patient.ecog > rules.ecog_max) return exclude(candidate, Exclusion::performance);
   if (!places_.open(class_of_(patient))) return exclude(candidate, Exclusion::group_full);
   candidate.phase = Phase::awaiting_surgery;

@@ -259,8 +259,8 @@ class Refusal {
     const bool adjuvant = protocol_.population.entry == Entry::adjuvant;
     for (const Analysis& analysis : protocol_.analyses) {
       const std::string& name = analysis.endpoint;
-      if (adjuvant && (name == "PFS" || name == "DOR" || name == "TTR")) refuse("analysis.endpoint", name, "OS, DFS, TTNT, TTD or TFS in adjuvant entry");
-      if (!adjuvant && name == "DFS") refuse("analysis.endpoint", name, "OS, PFS, TTNT, TTD, TFS, DOR or TTR in metastatic entry");
+      if (adjuvant && (name == "PFS" || name == "DOR" || name == "TTR")) refuse("analysis.endpoint", name, "OS, DFS, RFI, TTNT, TTD or TFS in adjuvant entry");
+      if (!adjuvant && (name == "DFS" || name == "RFI")) refuse("analysis.endpoint", name, "OS, PFS, TTNT, TTD, TFS, DOR or TTR in metastatic entry");
       for (const std::string& subgroup : analysis.subgroups) covariate("analysis.subgroups", subgroup);
     }
     for (const EvidenceLink& link : protocol_.evidence) covariate("evidence.subgroup", link.subgroup.substr(0, link.subgroup.find('=')));
