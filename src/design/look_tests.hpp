@@ -17,7 +17,7 @@ std::string name_of(const Test& test);
 /// Weight of a test of the log-rank family; t* in days.
 statistics::LogRankWeight weight_of(const Test& test);
 /// What MaxCombo combines: the log-rank test, one for late and one for early effects. The first being the sum of the others,
-/// their joint law has two directions, and its p-value costs microseconds; a fourth weight costs a hundred times that.
+/// their joint law has two directions, and its p-value costs microseconds; a fourth weight would cost a thousand times that.
 std::vector<statistics::LogRankWeight> combined_weights();
 
 class LookTests {

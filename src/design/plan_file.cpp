@@ -26,6 +26,7 @@ Plan read_plan(const NamedText& file, const std::vector<std::string>& sets) {
   pass_on(overrides, "trial.", "", of_trial);
   pass_on(overrides, "parameters.", "parameters.", of_trial);
   pass_on(overrides, "drugs.", "drugs.", of_trial);
+  pass_on(overrides, "ensemble", "ensemble", of_trial);
   toml::table tree = parse_toml(file.text, file.file_name);
   FaultList faults(file.file_name);
   Plan scratch;
