@@ -57,8 +57,9 @@ std::vector<TrueCurve> curves_of_arms(const Plan& plan) {
   std::vector<TrueCurve> curves;
   const double last = std::max(60.0, plan.looks.back().months.value_or(60.0));
   const std::size_t groups = std::max<std::size_t>(1, plan.subgroups.size());
+  const std::vector<std::string> endpoints = plan.patient_endpoints();  // of two, that whose hazards are given
   for (std::size_t arm = 0; arm < plan.arms.size(); ++arm) {
-    TrueCurve curve{plan.arms[arm].label, std::vector<double>(static_cast<std::size_t>(last) + 1)};
+    TrueCurve curve{(endpoints.size() > 1 ? endpoints[0] + ", " : "") + plan.arms[arm].label, std::vector<double>(static_cast<std::size_t>(last) + 1)};
     for (std::size_t g = 0; g < groups; ++g) {
       const Subgroup* group = plan.subgroups.empty() ? nullptr : &plan.subgroups[g];
       const statistics::PiecewiseHazard hazard = hazard_of(plan, arm, group, Truth::effect);

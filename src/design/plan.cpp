@@ -13,7 +13,9 @@ std::vector<int> Plan::weights() const {
 }
 
 std::vector<std::string> Plan::patient_endpoints() const {
-  if (!endpoints.empty()) return {endpoints[0].name, endpoints[1].name};
+  std::vector<std::string> names;
+  for (const Endpoint& endpoint : endpoints) names.push_back(endpoint.name);
+  if (!names.empty()) return names;
   if (selection && !selection->endpoint.empty()) return {selection->endpoint, arms.empty() ? "OS" : "death"};
   return {pool.endpoint};
 }
