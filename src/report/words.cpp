@@ -97,6 +97,8 @@ const std::map<std::string, std::string>& words() {
       {"TTD", "Time to end of study treatment"},
       {"TTR", "Time to response"},
       {"DOR", "Duration of response"},
+      {"TTDET", "Time to deterioration"},
+      {"LC", "Local control of irradiated lesions"},
   };
   return all;
 }
