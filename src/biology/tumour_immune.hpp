@@ -21,7 +21,7 @@ struct Constants {
   double k_W, c_T;                                  // targeted drugs
   double e_CT, c_4;                                 // anti-CTLA-4
   double k_D, B_D;                                  // immune editing
-  double h_D, B_L;                                  // death from disease
+  double h_D, B_L, n_L;                             // death from disease
 };
 
 /// What derivative and Jacobian have in common at one point; by lesion where it has an index.
@@ -30,7 +30,7 @@ struct Terms {
   Real V[kLesions], per_cell[kLesions], area[kLesions], entry[kLesions], crowded[kLesions], visible[kLesions];
   Real attack[kLesions], far[kLesions], per_target[kLesions], kill[kLesions], growth[kLesions], exhaustion[kLesions];
   Real w1, w4, sup, pd, func, frailty, slowed, capacity_loss, drug_kill, boost;
-  Real B, B_eff, spread, entering, leaving, exhausting, dying_cells, killed;
+  Real B, B_eff, lethal, spread, entering, leaving, exhausting, dying_cells, killed;
   Real priming, recall, expansion, treg_growth;
 };
 
@@ -154,6 +154,9 @@ class TumourImmune {
 /// How much larger than that of log cells an error of the immune system may be.
 inline constexpr double kPools = 30;
 
+/// Burden in cm3 that stands for none where its logarithm is taken.
+inline constexpr double kNoBurden = 1e-30;
+
 /// Log cells below which a lesion is gone whatever its integral says (P_ext > 0.999).
 inline constexpr double kGone = -7.0;
 
@@ -238,6 +241,7 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
     e.dying_cells += (Real(c_.delta_a) + e.kill[i] + e.drug_kill) * e.V[i];
     e.killed += e.attack[i] * e.V[i];
   }
+  e.lethal = exp(Real(c_.n_L) * solver::log((e.B_eff + Real(kNoBurden)) * Real(1.0 / c_.B_L)));
 
   e.boost = one + Real(c_.e_P) * e.w1;
   e.priming = Real(c_.s_n) * e.sup * A / (A + Real(c_.A_50)) * (one + Real(c_.e_CT) * e.w4) * (one + Real(c_.p_F) * in.u_F) * e.boost;
@@ -272,8 +276,7 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
   dy[S::W] = in.lambda_W * in.u_T - Real(c_.k_W) * (one - in.u_T) * W;                                 // (11)
   dy[S::D] = e.killed / (e.B + Real(c_.B_D)) - Real(c_.k_D) * D;                                       // (12): k_bar B/(B+B_D)
   dy[S::seeding] = in.mu * e.spread;                                                                   // (14)
-  const Real z = e.B_eff * Real(1.0 / c_.B_L);
-  dy[S::dying] = Real(c_.h_D) * z * z / (one + z * z);
+  dy[S::dying] = Real(c_.h_D) * e.lethal / (one + e.lethal);
   dy[S::toxicity] = in.pd1_toxicity * e.w1 + in.ctla4_toxicity * e.w4 + in.other_toxicity;
 }
 
@@ -315,8 +318,7 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   f.per_w = one / w;
 
   const Real per_BD = one / (e.B + Real(c_.B_D)), selected = e.killed * per_BD;
-  const Real z = e.B_eff * Real(1.0 / c_.B_L), z_one = one + z * z;
-  const Real dying_B = Real(2.0 * c_.h_D / c_.B_L) * z / (z_one * z_one);
+  const Real dying_B = Real(c_.h_D * c_.n_L) * e.lethal / ((e.B_eff + Real(kNoBurden)) * (one + e.lethal) * (one + e.lethal));
   const Real in_lesion = Real(c_.k_x) * (one - Real(c_.eta_x) * e.w1);
   const Real lysed = e.func * Real(1e6);
   Real C_F(0.0), C_T(0.0), killed_V(0.0), drugged_V(0.0);

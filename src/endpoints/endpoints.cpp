@@ -10,6 +10,7 @@ namespace coley {
 EndpointKind endpoint_named(const std::string& name) {
   if (name == "OS") return EndpointKind::OS;
   if (name == "DFS") return EndpointKind::DFS;
+  if (name == "RFI") return EndpointKind::RFI;
   if (name == "PFS") return EndpointKind::PFS;
   if (name == "TTNT") return EndpointKind::TTNT;
   if (name == "TTD") return EndpointKind::TTD;
@@ -57,6 +58,7 @@ int event_day(EndpointKind kind, const Outcome& outcome) {
   switch (kind) {
     case EndpointKind::OS: return outcome.death_day;
     case EndpointKind::DFS: return earliest(outcome.death_day, outcome.recurrence_day);
+    case EndpointKind::RFI: return outcome.recurrence_day;
     case EndpointKind::PFS: return earliest(outcome.death_day, outcome.progression_day);
     case EndpointKind::TTNT:
     case EndpointKind::TFS: return earliest(outcome.death_day, outcome.next_line_day);
@@ -71,13 +73,24 @@ int event_day(EndpointKind kind, const Outcome& outcome) {
 
 }  // namespace
 
-bool by_scan(EndpointKind kind) { return kind == EndpointKind::DFS || kind == EndpointKind::PFS || kind == EndpointKind::DOR || kind == EndpointKind::TTDET || kind == EndpointKind::LC; }
+bool by_scan(EndpointKind kind) {
+  switch (kind) {
+    case EndpointKind::DFS:
+    case EndpointKind::RFI:
+    case EndpointKind::PFS:
+    case EndpointKind::DOR:
+    case EndpointKind::TTDET:
+    case EndpointKind::LC: return true;
+    default: return false;
+  }
+}
 
 std::optional<TimeToEvent> time_to_event(EndpointKind kind, const Outcome& outcome, int cutoff_day, std::span<const int> scan_days) {
   if (kind == EndpointKind::LC) return local_control(first_to_fail(outcome), outcome, cutoff_day, scan_days);
   const int from = origin(kind, outcome), event = event_day(kind, outcome);
   int seen = cutoff_day;
   if (outcome.withdrawal_day != kNoDay) seen = std::min(seen, outcome.withdrawal_day);
+  if (kind == EndpointKind::RFI && outcome.death_day != kNoDay) seen = std::min(seen, outcome.death_day);
   if (from == kNoDay || from > seen) return std::nullopt;
   const int counted = kind == EndpointKind::TTR ? 0 : from;
   if (event != kNoDay && event <= cutoff_day) return TimeToEvent{event - counted, true};

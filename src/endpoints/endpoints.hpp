@@ -24,7 +24,7 @@
 
 namespace coley {
 
-enum class EndpointKind { OS, DFS, PFS, TTNT, TTD, TFS, DOR, TTR, TTDET, LC };
+enum class EndpointKind { OS, DFS, RFI, PFS, TTNT, TTD, TFS, DOR, TTR, TTDET, LC };
 
 /// The kind of that name; a name that is none is a bug, since the protocol's check refuses it.
 EndpointKind endpoint_named(const std::string& name);

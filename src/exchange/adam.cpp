@@ -55,8 +55,15 @@ const AdamArm& arm_of(const AdamStudy& study, const AdamSubject& subject) { retu
 std::string_view parameter(const std::string& code) {
   if (code == "OS") return "Overall survival (days)";
   if (code == "DFS") return "Disease-free survival (days)";
+  if (code == "RFI") return "Recurrence-free interval (days)";
   if (code == "PFS") return "Progression-free survival (days)";
   if (code == "TFS") return "Treatment-free survival (days)";
+  if (code == "TTNT") return "Time to next treatment (days)";
+  if (code == "TTD") return "Time to treatment discontinuation (days)";
+  if (code == "DOR") return "Duration of response (days)";
+  if (code == "TTR") return "Time to response (days)";
+  if (code == "TTDET") return "Time to deterioration (days)";
+  if (code == "LC") return "Local control of irradiated lesions (days)";
   bug("an endpoint without a name in ADTTE: " + code);
 }
 

@@ -88,6 +88,7 @@ const std::map<std::string, std::string>& words() {
       {"OS", "Overall survival"},
       {"PFS", "Progression-free survival"},
       {"DFS", "Disease-free survival"},
+      {"RFI", "Recurrence-free interval"},
       {"RFS", "Recurrence-free survival"},
       {"EFS", "Event-free survival"},
       {"MFS", "Metastasis-free survival"},

@@ -264,8 +264,8 @@ class Refusal {
     const bool adjuvant = protocol_.population.entry == Entry::adjuvant;
     for (const Analysis& analysis : protocol_.analyses) {
       const std::string& name = analysis.endpoint;
-      if (adjuvant && (name == "PFS" || name == "DOR" || name == "TTR")) refuse("analysis.endpoint", name, "OS, DFS, TTNT, TTD, TFS or TTDET in adjuvant entry");
-      if (!adjuvant && name == "DFS") refuse("analysis.endpoint", name, "OS, PFS, TTNT, TTD, TFS, DOR, TTR, TTDET or LC in metastatic entry");
+      if (adjuvant && (name == "PFS" || name == "DOR" || name == "TTR")) refuse("analysis.endpoint", name, "OS, DFS, RFI, TTNT, TTD, TFS or TTDET in adjuvant entry");
+      if (!adjuvant && (name == "DFS" || name == "RFI")) refuse("analysis.endpoint", name, "OS, PFS, TTNT, TTD, TFS, DOR, TTR, TTDET or LC in metastatic entry");
       if (name == "LC" && !irradiates(protocol_)) refuse("analysis.endpoint", name, "radiotherapy in an arm, or another endpoint");
       for (const std::string& subgroup : analysis.subgroups) covariate("analysis.subgroups", subgroup);
     }

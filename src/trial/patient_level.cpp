@@ -33,7 +33,7 @@ std::vector<const View*> last_views(const Design& design) {
 std::optional<int> day_until(int day, int cutoff) { return day == kNoDay || day > cutoff ? std::nullopt : std::optional(day); }
 
 const char* event_words(EndpointKind endpoint, const Outcome& outcome, int day) {
-  if (endpoint == EndpointKind::DFS && outcome.recurrence_day == day) return "RECURRENCE";
+  if ((endpoint == EndpointKind::DFS || endpoint == EndpointKind::RFI) && outcome.recurrence_day == day) return "RECURRENCE";
   if (endpoint == EndpointKind::PFS && outcome.progression_day == day) return "PROGRESSION";
   if (endpoint == EndpointKind::TTNT && outcome.next_line_day == day) return "START OF NEXT TREATMENT";
   if (endpoint == EndpointKind::TTD && outcome.treatment_end_day == day) return "END OF STUDY TREATMENT";
