@@ -47,6 +47,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Exclusion
 struct Screened {
   std::optional<Exclusion> excluded;
   std::optional<Patient> patient;
+  bool found = false;        ///< the primary grew until it was found
+  bool synchronous = false;  ///< and metastases were seen then
 };
 
 struct ScreenedPeople {

@@ -325,13 +325,6 @@ class ProtocolCheck {
       fault(path + ".subgroup", link.subgroup.empty() ? "none for odds_ratio" : link.subgroup, "one of the two levels of a covariate, as lung_metastases=yes");
     if (odds_ratio && link.arm.empty()) fault(path + ".arm", "none for odds_ratio", suggestion("", arm_names_));
     if (of_comparison) compared(link, path);
-    if (link.quantity == "metastatic_at_diagnosis" && !turns_metastatic_away())
-      fault(path + ".quantity", link.quantity + " where those with metastases may be enrolled", "entry adjuvant, with eligibility.risk of none but low, intermediate_high and high");
-  }
-
-  bool turns_metastatic_away() const {
-    const std::vector<std::string>& risk = protocol_.population.eligibility.risk;
-    return protocol_.population.entry == Entry::adjuvant && !risk.empty() && !contains(risk, "m1_ned") && !contains(risk, "metastatic");
   }
 
   static std::size_t levels_beside(const std::string& subgroup) {

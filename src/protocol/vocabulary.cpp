@@ -103,7 +103,7 @@ std::string quantity_fault(const std::string& quantity) {
     return among(covariate, covariate_names());
   }
   return among(quantity, {"hazard_ratio", "odds_ratio", "survival", "cumulative_incidence", "median", "median_gain", "orr", "orr_treated", "cr_rate", "durable_cr_rate", "grade3plus",
-                          "treatment_related_death", "treatment_free_months", "treatment_free", "metastatic_at_diagnosis", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
+                          "treatment_related_death", "treatment_free_months", "treatment_free", "synchronous_at_diagnosis", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
 }
 
 }  // namespace coley

@@ -144,13 +144,6 @@ long long baseline_count(const Design& design, const Tally& tally, const std::st
   throw InputError(Fault{.file = design.protocol().name, .key = "evidence.quantity", .found = "share." + name, .expected = "a covariate that patients of this entry have"});
 }
 
-/// Of the people whose disease was found, those with metastases then; the protocol admits none of them.
-EvidenceEstimate metastatic_at_diagnosis(const ScreeningCount& screening) {
-  const auto excluded = [&](Exclusion reason) { return screening.excluded[static_cast<std::size_t>(reason)]; };
-  const long long not_found = excluded(Exclusion::histology) + excluded(Exclusion::age) + excluded(Exclusion::never_found) + excluded(Exclusion::not_integrated);
-  return share("metastatic at diagnosis", 1, excluded(Exclusion::metastatic), screening.screened - not_found);
-}
-
 void add(const Design& design, const Tally& tally, const EvidenceLink& link, const evidence::Published& row, std::vector<EvidenceEstimate>& out) {
   const bool two_values = row.value_a && row.value_b;
   const auto& arms = design.protocol().arms;
@@ -170,8 +163,8 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
     out.push_back(odds_ratio(design, tally, link));
     return;
   }
-  if (link.quantity == "metastatic_at_diagnosis") {
-    out.push_back(metastatic_at_diagnosis(tally.screening));
+  if (link.quantity == "synchronous_at_diagnosis") {
+    out.push_back(share("metastases at diagnosis, of all who were found", 1, tally.screening.synchronous, tally.screening.found));
     return;
   }
   if (link.quantity.starts_with("share.")) {

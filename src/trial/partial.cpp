@@ -57,6 +57,8 @@ template <class Screening, class Visit>
 void each_count_of_screening(Screening& s, Visit visit) {
   visit(s.screened);
   visit(s.enrolled);
+  visit(s.found);
+  visit(s.synchronous);
   for (auto& count : s.excluded) visit(count);
 }
 

@@ -113,7 +113,8 @@ std::vector<AdamTime> adam_times(const Design& design, const PatientRow& row) {
   std::vector<AdamTime> times;
   if (row.outcome->failed) return times;
   for (const View* view : last_views(design)) {
-    const bool from_randomisation = view->endpoint != EndpointKind::TFS && view->endpoint != EndpointKind::DOR;
+    const bool from_randomisation =
+        view->endpoint != EndpointKind::TFS && view->endpoint != EndpointKind::DOR && view->endpoint != EndpointKind::LC;
     if (view->cutoff_day < row.enrolment_day || !from_randomisation) continue;
     if (const auto time = adam_time(design, *view, row)) times.push_back(*time);
   }

@@ -100,6 +100,15 @@ TEST(Endpoints, SpeakOnlyOfWhomTheyConcern) {
   }
 }
 
+TEST(Endpoints, RecurrenceFreeIntervalEndsWithoutEventAtDeath) {
+  const Outcome died{.death_day = 200};
+  EXPECT_EQ(time_to_event(EndpointKind::RFI, died, 300, kScans)->day, 168);  // the last scan without recurrence
+  EXPECT_FALSE(time_to_event(EndpointKind::RFI, died, 300, kScans)->event);
+  const Outcome recurred{.death_day = 200, .recurrence_day = 168};
+  EXPECT_EQ(time_to_event(EndpointKind::RFI, recurred, 300, kScans)->day, 168);
+  EXPECT_TRUE(time_to_event(EndpointKind::RFI, recurred, 300, kScans)->event);
+}
+
 TEST(Endpoints, HaveNames) {
   EXPECT_EQ(endpoint_named("OS"), EndpointKind::OS);
   EXPECT_EQ(endpoint_named("DFS"), EndpointKind::DFS);
