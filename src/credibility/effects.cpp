@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "protocol/vocabulary.hpp"
 #include "trial/summarise.hpp"
 
 namespace coley::credibility {
@@ -26,6 +27,14 @@ const report::ArmSummary& arm_of(const report::Summary& summary, const Effect& e
   refuse(effect, "an arm of the trial");
 }
 
+/// True of covariate=level.
+bool is_level(const std::string& subgroup) {
+  const std::size_t equals = subgroup.find('=');
+  const Covariate* covariate = find_covariate(subgroup.substr(0, equals));
+  if (!covariate || equals == std::string::npos) return false;
+  return std::find(covariate->levels.begin(), covariate->levels.end(), subgroup.substr(equals + 1)) != covariate->levels.end();
+}
+
 report::Estimate gain(const report::Summary& summary, const Effect& effect) {
   for (const report::TwinSummary& twins : summary.twins) {
     if (!is(effect.endpoint, twins.endpoint) || !is(effect.arm, twins.experimental) || !is(effect.against, twins.control)) continue;
@@ -33,6 +42,7 @@ report::Estimate gain(const report::Summary& summary, const Effect& effect) {
     for (const report::TwinGroup& group : twins.by) {
       if (group.covariate + "=" + group.level == effect.subgroup) return group.mean_benefit_days;
     }
+    if (is_level(effect.subgroup)) return {};  // nobody of it
   }
   refuse(effect, "a comparison of the trial, and a subgroup of it");
 }
