@@ -43,6 +43,7 @@ void run(int argc, char** argv) {
   coley::add_merge_command(program);
   coley::add_meta_command(program);
   coley::add_calibrate_command(program);
+  coley::add_effects_command(program);
   coley::add_validate_command(program);
   coley::add_sensitivity_command(program);
   coley::add_reconstruct_command(program);
