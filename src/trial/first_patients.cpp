@@ -25,16 +25,19 @@ int earliest(std::initializer_list<int> days, int otherwise) {
   return first;
 }
 
-/// Changes from the last baseline before day `last`: an operation brings a new one.
-void read_changes(const std::vector<std::pair<double, TargetSum>>& sums, int last, report::PatientLine& line) {
-  double baseline = 0;
+/// Changes from the last baseline before day `last`, an operation having brought a new one, until `progression`; one no later
+/// than the baseline was by an earlier one, and ends nothing.
+void read_changes(const std::vector<std::pair<double, TargetSum>>& sums, int progression, int last, report::PatientLine& line) {
+  double baseline = 0, since = 0;
   for (const auto& [day, sum] : sums) {
     if (day > last || (sum.baseline && day >= last)) break;
     if (sum.baseline) {
       baseline = sum.mm;
+      since = day;
       line.change.clear();
       line.best_change.reset();
     }
+    if (since < progression && day > progression) continue;
     const double change = sum.mm / baseline - 1;
     line.change.emplace_back(day / kDaysPerMonth, change);
     if (!sum.baseline) line.best_change = std::min(line.best_change.value_or(change), change);
@@ -58,7 +61,7 @@ report::PatientLine line_of(const Design& design, const RunOptions& options, con
   line.death_month = month_of(o.death_day);
   if (!o.measurable) return line;
   line.response = std::string(to_string(o.best_response));
-  read_changes(sums, earliest({o.progression_day, o.next_line_day}, end), line);
+  read_changes(sums, earliest({o.progression_day}, end), earliest({o.next_line_day}, end), line);
   return line;
 }
 
