@@ -37,9 +37,8 @@ try {
   const done = () => page.waitForFunction((n) => document.getElementById("status").textContent.startsWith(`Done: ${n} of`), patients);
   await done();
   await page.click('details[data-part="arm"] > summary');
-  const doses = await page.getByLabel("Doses, slider").first().getAttribute("id");
   console.log(`keynote-564, ${patients} patients, ms from the moved slider: first new curve, curve of all, longest time without a frame`);
-  for (const [what, field, values] of [["doses", `[id="${doses}"]`, [5, 9, 13, 3, 7]], ["seed (no natural history kept)", "#seed", [2, 3]]]) {
+  for (const [what, field, values] of [["doses", '[aria-label="Doses, slider"]', [5, 9, 13, 3, 7]], ["seed (no natural history kept)", "#seed", [2, 3]]]) {
     for (const value of values) {
       const ms = await page.evaluate(watched, { field, value: `${value}`, patients });
       console.log(`${what} ${value}: ${[ms.first, ms.all, ms.longest].map((x) => x.toFixed(0)).join(", ")}`);
