@@ -149,7 +149,10 @@ void Run::follow() {
   constexpr long long kFirstLook = 100, kGrowth = 3;
   const auto print = [&](const RunOptions& options, const TrialResult& result) {
     report::Summary summary = summarise_so_far(design_, options, result, done_.command);
-    if (summary.coley.patients == options_.patients) add_first_patients(design_, options, summary);
+    if (summary.coley.patients == options_.patients) {
+      add_first_patients(design_, options, summary);
+      if (folder_) hand_over(summary, &*folder_, false, true);
+    }
     const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", options_.patients}, {"summary", report::summary_json(summary)}};
     std::cout << line.dump() << '\n';
     if (!std::cout.flush()) throw RunError("cannot write to standard output");
@@ -256,11 +259,11 @@ void add_run_command(CLI::App& program) {
   command->add_option("--population", options->population, "keep the virtual patients with their natural history in this folder, and use those kept there");
   CLI::Option* shard = command->add_option("--shard", options->shard, "do shard I of N of the run, and write its part to --out for coley merge")->type_name("I/N")->needs(out);
   CLI::Option* resume = command->add_flag("--resume", options->resume, "go on from the checkpoint that an interrupted run left in --out, if there is one")->needs(out);
-  command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard)->excludes(resume);
+  CLI::Option* patient_level = command->add_flag("--patient-level", options->patient_level, "write adsl.csv and adtte.csv (CDISC ADaM) to the folder too")->needs(out)->excludes(shard)->excludes(resume);
   command->add_flag("--twins", options->twins, "put every patient on every arm and report individual benefit");
   command->add_flag("--quiet", options->quiet, "print nothing");
   CLI::Option* json = command->add_flag("--json", options->json, "print the summary as JSON and nothing else")->excludes(shard);
-  command->add_flag("--follow", options->follow, "print the summary so far as patients finish, a line of JSON each time: {done, of, summary}")->needs(json)->excludes(out);
+  command->add_flag("--follow", options->follow, "print the summary so far as patients finish, a line of JSON each time: {done, of, summary}")->needs(json)->excludes(resume)->excludes(patient_level);
   command->callback([options] { run(*options); });
 }
 

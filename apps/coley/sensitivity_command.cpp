@@ -17,6 +17,7 @@
 #include "credibility/sensitivity.hpp"
 #include "output_folder.hpp"
 #include "protocol/shipped.hpp"
+#include "report/statistics_html.hpp"
 #include "threads.hpp"
 
 namespace coley {
@@ -27,7 +28,7 @@ using namespace credibility;
 using Json = nlohmann::ordered_json;
 
 struct CallOptions {
-  std::string trial, method = "morris", over = "ensemble", out;
+  std::string trial, method = "morris", over = "ensemble", out, html;
   std::vector<std::string> sets, numbers;
   SensitivityOptions options;
   int points = 0;
@@ -73,21 +74,22 @@ std::vector<Line> lines(const Sensitivity& result, const SensitivityOutput& outp
   return all;
 }
 
-void print(const Sensitivity& result, SensitivityMethod method) {
+std::string text(const Sensitivity& result, SensitivityMethod method) {
   const char* head = method == SensitivityMethod::morris ? "change over the range (mu*), its mean (mu), and its scatter (sigma)"
                      : method == SensitivityMethod::sobol ? "share of the variance explained alone, and with all interactions"
                                                           : "partial rank correlation";
-  fmt::print("{} points; {}, 95 % intervals; the ten largest of each output\n", result.points, head);
+  std::string text = fmt::format("{} points; {}, 95 % intervals; the ten largest of each output\n", result.points, head);
   for (const SensitivityOutput& output : result.outputs) {
-    fmt::print("\n  {}\n", output.name);
+    text += fmt::format("\n  {}\n", output.name);
     if (!output.not_done.empty()) {
-      fmt::print("    {}\n", output.not_done);
+      text += fmt::format("    {}\n", output.not_done);
       continue;
     }
     auto all = lines(result, output, method);
     if (all.size() > 10) all.resize(10);
-    for (const Line& line : all) fmt::print("{}\n", line.text);
+    for (const Line& line : all) text += line.text + '\n';
   }
+  return text;
 }
 
 Json number_or_null(double value) {
@@ -129,6 +131,24 @@ Json json(const Sensitivity& result, const CallOptions& call) {
           {"seed", call.options.seed}, {"numbers", std::move(numbers)}, {"outputs", std::move(outputs)}};
 }
 
+/// With a figure of the indices of every output that could be analysed; of other methods, the text alone.
+void write_page(const Sensitivity& result, const CallOptions& call) {
+  nlohmann::json page;
+  nlohmann::json& figures = page["sobol"] = nlohmann::json::array();
+  for (const SensitivityOutput& output : result.outputs) {
+    nlohmann::json rows = nlohmann::json::array();
+    for (std::size_t k = 0; k < result.numbers.size() && output.not_done.empty() && call.options.method == SensitivityMethod::sobol; ++k)
+      rows.push_back({{"parameter", result.numbers[k].set}, {"first", json(output.indices.first[k])}, {"total", json(output.indices.total[k])}});
+    if (!rows.empty()) figures.push_back({{"output", output.name}, {"rows", std::move(rows)}});
+  }
+  std::vector<report::StatisticsFigure> places;
+  if (!figures.empty())
+    places.push_back({"sobol", "Share of the variance of each output that a number explains alone, and with all its interactions; lines: 95 % intervals by bootstrap. "
+                               "An output about which nothing is drawn could not be estimated at some point; the text says so."});
+  const std::string about = fmt::format("{}, --over {}, {} patients at every point, seed {}\n\n", call.trial, call.over, call.options.patients, call.options.seed);
+  write_file(call.html, report::statistics_html("Sensitivity: " + call.trial, about + text(result, call.options.method), page, places));
+}
+
 void run(CallOptions call) {
   std::vector<std::string> sets = call.sets;
   const std::optional<Ensemble> ensemble = take_ensemble(sets);
@@ -152,10 +172,11 @@ void run(CallOptions call) {
     folder->write("sensitivity.json", json(result, call).dump(2) + "\n");
     folder->publish();
   }
+  if (!call.html.empty()) write_page(result, call);
   if (call.json) {
     std::cout << json(result, call).dump(2) << '\n';
   } else if (!call.quiet) {
-    print(result, call.options.method);
+    std::cout << text(result, call.options.method);
   }
 }
 
@@ -174,6 +195,7 @@ void add_sensitivity_command(CLI::App& program) {
   command->add_option("--threads", options->options.threads, "threads (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
   command->add_option("--set", options->sets, "take a value in place of the file's; may be repeated")->type_name("path=value")->allow_extra_args(false);
   command->add_option("--out", options->out, "folder for sensitivity.json");
+  command->add_option("--html", options->html, "write a page to this HTML file, with figures of Sobol' indices");
   command->add_flag("--json", options->json, "print JSON and nothing else");
   command->add_flag("--quiet", options->quiet, "print nothing");
   options->options.threads = 0;

@@ -59,7 +59,7 @@ void start(const CallOptions& options) {
   const std::string secret = options.password_file.empty() ? serve::new_token() : first_line(options.password_file);
   serve::SavedRuns saved(folder + "/runs.sqlite");
   serve::Server server(limits, options.address, options.port);
-  serve::Jobs jobs(limits, std::filesystem::read_symlink("/proc/self/exe").string(), folder);
+  serve::Jobs jobs(limits, std::filesystem::read_symlink("/proc/self/exe").string(), folder, saved);
   serve::Api api(limits, jobs, saved);
   serve::Guard guard(secret, server.port(), !local);
   const std::string host = options.address == "::1" ? "[::1]" : options.address;

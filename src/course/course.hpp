@@ -5,12 +5,14 @@
 // by arm, so that one patient on two arms differs by nothing but the treatment.
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "biology/integrate.hpp"
 #include "course/outcome.hpp"
 #include "course/setting.hpp"
+#include "observation/tumour_assessment.hpp"
 #include "population/patient.hpp"
 #include "solver/batch_client.hpp"
 
@@ -31,6 +33,7 @@ struct Moment {
   const double* inputs = nullptr;
   const Lesion* lesions = nullptr;  ///< by slot; one without living tumour has inputs.alive 0
   const Condition* condition = nullptr;
+  std::optional<TargetSum> targets;  ///< as a scan at this stop read them; absent without a scan, or without measurable disease
 };
 using Witness = std::function<void(const Moment&)>;
 

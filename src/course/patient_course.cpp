@@ -31,6 +31,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   outcome_.follow_up_day = follow_up_days;
   fields_.assign(this->arm().radiotherapy.size(), 0);
   event_ = "randomised";
+  targets_.reset();
 
   for (int k = 0; k < State::count; ++k) lane.state(k) = patient.states[static_cast<std::size_t>(k)];
   for (int k = 0; k < biology::kInputs; ++k) lane.input(k) = patient.inputs[static_cast<std::size_t>(k)];
@@ -87,6 +88,7 @@ Next PatientCourse::act(const LaneView& lane, Stop reason) {
     outcome_.failed = true;
     return Next::leave;
   }
+  targets_.reset();
   condition_.arrive(lane, setting_->disease);
   const Next next = reason == Stop::root ? act_on_root(lane) : act_on_time(lane);
   if (next != Next::leave) {
@@ -169,6 +171,8 @@ void PatientCourse::follow(const Scan& baseline) {
   irecist_.emplace(*tumours_, baseline.day, criteria);
   following_ = true;
   seen_ = Response::NE;
+  targets_.reset();
+  if (tumours_->measurable()) targets_ = {tumours_->baseline_sum(), true};
 }
 
 /// True when the scan changed treatment.
@@ -190,6 +194,8 @@ bool PatientCourse::assess(const LaneView& lane, int day) {
 /// the patient waits for treatment after an operation, who then begins it in progression.
 bool PatientCourse::judge(const LaneView& lane, const Scan& seen) {
   const Findings findings = tumours_->read(seen);
+  constexpr auto kTarget = static_cast<std::size_t>(Role::target);
+  if (tumours_->measurable() && findings.evaluated && findings.complete[kTarget]) targets_ = {findings.sum[kTarget], false};
   seen_ = recist_->assess(findings);
   irecist_->assess(findings);
   if (rules_apply_) note_responses(seen.day);

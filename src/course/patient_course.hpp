@@ -30,6 +30,8 @@ class PatientCourse {
   const char* event() const { return event_; }
   const Patient& patient() const { return patient_; }
   const Condition& condition() const { return condition_; }
+  /// As a scan at this stop read them.
+  const std::optional<TargetSum>& targets() const { return targets_; }
   const std::array<Lesion, biology::kLesions>& lesions() const { return patient_.lesions; }
 
  private:
@@ -94,6 +96,7 @@ class PatientCourse {
   Response seen_ = Response::NE;                   // at the last scan, by RECIST 1.1
   LesionIds lesion_ids_{};
   const char* event_ = "";
+  std::optional<TargetSum> targets_;
   std::size_t next_scan_ = 0;
   std::size_t next_operation_ = 0;
   std::size_t next_pulse_ = 0;

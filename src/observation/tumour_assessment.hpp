@@ -35,6 +35,12 @@ struct Findings {
   bool relapsed = false;   ///< baseline disease is seen, a node only if 5 mm above its smallest: PD after CR
 };
 
+/// Sum of the target lesions' diameters as one scan read them, mm.
+struct TargetSum {
+  int mm = 0;
+  bool baseline = false;  ///< later ones are held against it
+};
+
 /// The rule for PD: at least 20 % and at least 5 mm above the smallest sum on study.
 bool has_progressed(int sum, int nadir);
 

@@ -165,7 +165,7 @@ std::string patients_section(const Summary& s) {
     }
   };
   if (measured) {
-    each_arm("waterfall", "Best change of the sum of the true diameters of the lesions known at randomisation, before progression or further treatment; "
+    each_arm("waterfall", "Best change of the sum of target lesions as read on scans, with the error of reading, from baseline (after an operation: from the new one) until progression or further treatment; "
              "dashed: −30\u00a0% and +20\u00a0%. Growth beyond 100\u00a0% is cut off and marked.");
     html += figure_host("spider", " data-name=\"spider\"", "The same sum over time, a line a patient, until progression or further treatment.");
   }

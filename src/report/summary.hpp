@@ -294,7 +294,7 @@ struct PatientLine {
   double months = 0;            ///< until death, loss or the end of follow-up
   double treatment_months = 0;  ///< on study drugs
   std::optional<std::string> response{};  ///< best, RECIST 1.1; absent without measurable disease
-  Number best_change{};  ///< of the sum of true diameters of lesions known at randomisation; -1 is all gone
+  Number best_change{};  ///< of the target lesions' sum as read at scans, from the baseline in force; -1 is all gone
   std::vector<std::pair<double, double>> change{};  ///< month and change at scans before progression and further treatment
   Number response_month{}, progression_month{}, next_line_month{}, death_month{};
 };

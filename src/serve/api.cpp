@@ -99,7 +99,8 @@ Json asked(const RunRequest& request) {
 
 Json state_of(const JobView& job) {
   Json state = {{"id", job.id}, {"state", to_string(job.state)}, {"reason", job.reason}, {"done", job.done}, {"version", job.version}, {"asked", asked(job.request)},
-                {"repeats", nullptr}, {"identical", nullptr}};
+                {"save_as", nullptr}, {"repeats", nullptr}, {"identical", nullptr}};
+  if (job.save_as) state["save_as"] = *job.save_as;
   if (job.repeats) state["repeats"] = *job.repeats;
   if (job.identical) state["identical"] = *job.identical;
   return state;
@@ -203,6 +204,10 @@ Answer Api::runs(const Request& request, const std::vector<std::string>& path) {
     if (!job->summary) throw NotFound("no patient has finished yet");
     return {200, "application/json", *job->summary};
   }
+  if (path.size() == 4 && path[3] == "report" && request.method == "GET") {
+    if (!job->report) throw NotFound("a report is there once the run is done");
+    return {200, "text/html; charset=utf-8", *job->report};
+  }
   if (path.size() == 5 && path[3] == "patients" && request.method == "GET") return {200, "application/json", jobs_.replay(job->request, number_or_not_found(path[4]))};
   throw NotFound("there is nothing here");
 }
@@ -210,10 +215,12 @@ Answer Api::runs(const Request& request, const std::vector<std::string>& path) {
 Answer Api::save(const Json& body) {
   if (body.is_object() && body.contains("format")) return reply({{"id", saved_.add(saved_run_of(body, limits_))}}, 201);
   const Json id = body.is_object() ? body.value("run", Json()) : Json(), name = body.is_object() ? body.value("name", Json("")) : Json();
-  const auto job = id.is_number_integer() ? jobs_.view(id.get<long long>()) : std::nullopt;
-  if (!job || !name.is_string()) throw InputError(Fault{.key = "run", .found = id.dump(-1, ' ', false, kReplace), .expected = "the number of a run that is done, and a name; or an exported run"});
-  if (job->state != JobState::done) throw InputError(Fault{.key = "run", .found = std::string("a run that is ") + to_string(job->state), .expected = "a run that is done"});
-  return reply({{"id", saved_.add(saved_run_of(job->request, name.get<std::string>(), *job->summary))}}, 201);
+  if (!id.is_number_integer() || !name.is_string()) throw InputError(Fault{.key = "run", .found = id.dump(-1, ' ', false, kReplace), .expected = "the number of a run, and a name; or an exported run"});
+  const auto as = checked_name(name.get<std::string>());
+  if (jobs_.save_when_done(id.get<long long>(), as)) return reply({{"id", nullptr}}, 202);
+  const auto job = jobs_.view(id.get<long long>());
+  if (!job || job->state != JobState::done) throw InputError(Fault{.key = "run", .found = job ? std::string("a run that is ") + to_string(job->state) : "no run of this number", .expected = "a run that is done, or goes on"});
+  return reply({{"id", saved_.add(saved_run_of(job->request, as, *job->summary))}}, 201);
 }
 
 Answer Api::saved(const Request& request, const std::vector<std::string>& path) {

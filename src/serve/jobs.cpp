@@ -3,12 +3,17 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <fstream>
+#include <sstream>
+
 #include "core/error.hpp"
 #include "serve/job_folder.hpp"
 
 namespace coley::serve {
 
 using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
 
 const char* to_string(JobState state) {
   switch (state) {
@@ -26,7 +31,8 @@ struct Jobs::Job {
   JobView view;
   std::string saved_summary;         // of the run that this repeats
   std::unique_ptr<Process> process;  // while it runs
-  bool stop = false;
+  std::optional<std::string> stop;   // why it is to stop
+  Clock::time_point asked = Clock::now();
 };
 
 namespace {
@@ -37,6 +43,15 @@ bool ended(JobState state) { return state != JobState::waiting && state != JobSt
 std::string trimmed(std::string text) {
   text.erase(text.find_last_not_of(" \n") + 1);
   return text;
+}
+
+/// A file's text, or none.
+std::shared_ptr<const std::string> text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return nullptr;
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::make_shared<const std::string>(text.str());
 }
 
 std::string why_it_failed(const Ended& child, const Limits& limits) {
@@ -53,21 +68,22 @@ bool same_result(const std::string& a, const std::string& b) {
   return one == other;
 }
 
-Jobs::Jobs(const Limits& limits, std::string program, std::string folder) : limits_(limits), program_(std::move(program)), folder_(std::move(folder)) {
+Jobs::Jobs(const Limits& limits, std::string program, std::string folder, SavedRuns& saved)
+    : limits_(limits), program_(std::move(program)), folder_(std::move(folder)), saved_(saved) {
   for (std::size_t i = 0; i < limits_.running; ++i) runners_.emplace_back([this] { work(); });
+  watchman_ = std::thread([this] { watch(); });
 }
 
 Jobs::~Jobs() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
-    for (auto& [id, job] : jobs_) {
-      job->stop = true;
-      if (job->process) job->process->stop();
-    }
+    for (auto& [id, job] : jobs_) stop(*job, "stopped");
   }
   wake_.notify_all();
+  end_.notify_all();
   for (std::thread& runner : runners_) runner.join();
+  watchman_.join();
 }
 
 long long Jobs::submit(RunRequest request, std::optional<Repeats> repeats) {
@@ -92,10 +108,12 @@ void Jobs::forget_old() {
   for (auto job = jobs_.begin(); jobs_.size() > limits_.kept && job != jobs_.end();) job = ended(job->second->view.state) ? jobs_.erase(job) : std::next(job);
 }
 
-std::optional<JobView> Jobs::view(long long id) const {
+std::optional<JobView> Jobs::view(long long id) {
   const std::lock_guard lock(mutex_);
   const auto job = jobs_.find(id);
-  return job == jobs_.end() ? std::nullopt : std::optional(job->second->view);
+  if (job == jobs_.end()) return std::nullopt;
+  job->second->asked = Clock::now();
+  return job->second->view;
 }
 
 std::vector<JobView> Jobs::all() const {
@@ -109,14 +127,38 @@ bool Jobs::stop(long long id) {
   const std::lock_guard lock(mutex_);
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return false;
-  Job& job = *found->second;
-  job.stop = true;
-  if (job.process) job.process->stop();
-  if (job.view.state == JobState::waiting) {
-    std::erase(waiting_, id);
-    end(job, JobState::stopped, "stopped before it began");
-  }
+  stop(*found->second, "stopped");
   return true;
+}
+
+void Jobs::stop(Job& job, const std::string& reason) {
+  if (ended(job.view.state)) return;
+  if (!job.stop) job.stop = reason;
+  if (job.process) job.process->stop();
+  if (job.view.state != JobState::waiting) return;
+  std::erase(waiting_, job.view.id);
+  end(job, JobState::stopped, reason);
+}
+
+bool Jobs::save_when_done(long long id, const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end() || ended(found->second->view.state)) return false;
+  found->second->view.save_as = name;
+  ++found->second->view.version;
+  return true;
+}
+
+/// Stops what nobody asks about: the page that wanted it is gone.
+void Jobs::watch() {
+  const std::chrono::duration<double> most(limits_.unattended_seconds);
+  std::unique_lock lock(mutex_);
+  while (!end_.wait_for(lock, most / 4, [this] { return ending_; })) {
+    for (auto& [id, job] : jobs_) {
+      if (job->view.save_as || Clock::now() - job->asked < most) continue;
+      stop(*job, fmt::format("stopped, since nobody asked about it for {:g} s", limits_.unattended_seconds));
+    }
+  }
 }
 
 void Jobs::end(Job& job, JobState state, std::string reason) {
@@ -157,6 +199,9 @@ Ended Jobs::run_child(Job& job) {
   }
   Ended child = job.process->read(limits_.run_seconds, [&](const std::string& line) { update(job, line); });
   prune(populations, limits_.population_bytes);
+  auto report = text_of(folder.path() / kResultFolder / "report.html");
+  const std::lock_guard lock(mutex_);
+  job.view.report = std::move(report);
   return child;
 }
 
@@ -165,8 +210,9 @@ void Jobs::run(Job& job) {
   const std::lock_guard lock(mutex_);
   const bool whole = job.view.summary && job.view.done == job.view.request.patients && child.code == 0;
   if (whole && job.view.repeats) job.view.identical = same_result(*job.view.summary, job.saved_summary);
+  if (whole && job.view.save_as) saved_.add(saved_run_of(job.view.request, *job.view.save_as, *job.view.summary));
   if (whole) return end(job, JobState::done, "");
-  if (child.stopped) return end(job, JobState::stopped, "stopped");
+  if (child.stopped) return end(job, JobState::stopped, job.stop.value_or("stopped"));
   if (child.late) return end(job, JobState::stopped, fmt::format("stopped after {:g} s, the most that a run may take", limits_.run_seconds));
   if (child.code == 2) return end(job, JobState::refused, trimmed(child.errors));
   end(job, JobState::failed, why_it_failed(child, limits_));

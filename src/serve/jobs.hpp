@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Runs that were asked for: waiting, running, ended. Each is a child process (process.hpp) that hands over the summary so far
-// as patients finish. Safe to call from many threads.
+// as patients finish. One that nobody asks about is stopped, unless it is to be saved. Safe to call from many threads.
 
 #include <condition_variable>
 #include <deque>
@@ -13,6 +13,7 @@
 
 #include "serve/process.hpp"
 #include "serve/run_request.hpp"
+#include "serve/saved_runs.hpp"
 
 namespace coley::serve {
 
@@ -28,6 +29,8 @@ struct JobView {
   long long done = 0;              ///< patients behind `summary`
   long long version = 0;           ///< rises with each change of what is seen here
   std::shared_ptr<const std::string> summary;  ///< JSON in one line; none at first
+  std::shared_ptr<const std::string> report;   ///< report.html, once done
+  std::optional<std::string> save_as;          ///< name under which it is saved when done
   std::optional<long long> repeats;            ///< saved run that this repeats
   std::optional<bool> identical;               ///< to the saved run, once done
 };
@@ -52,14 +55,17 @@ struct Repeats {
 
 class Jobs {
  public:
-  /// `program` is the path of coley; `folder` holds kept populations and protocol files of runs.
-  Jobs(const Limits& limits, std::string program, std::string folder);
+  /// `program` is the path of coley; `folder` holds kept populations and files of runs.
+  Jobs(const Limits& limits, std::string program, std::string folder, SavedRuns& saved);
   ~Jobs();
 
   /// Throws Busy when too many wait.
   long long submit(RunRequest request, std::optional<Repeats> repeats = std::nullopt);
-  std::optional<JobView> view(long long id) const;
+  /// Counts as a question about it.
+  std::optional<JobView> view(long long id);
   std::vector<JobView> all() const;
+  /// Once it is done, which it is then allowed to be without a question. False when it has ended already.
+  bool save_when_done(long long id, const std::string& name);
   /// False when there is none of this number; one that has ended stays as it is.
   bool stop(long long id);
   /// JSON of `coley patient`. Throws Refused, RunError, or Busy when too many are replayed already.
@@ -68,22 +74,26 @@ class Jobs {
  private:
   struct Job;
   void work();
+  void watch();
   void run(Job& job);
   Ended run_child(Job& job);
   void update(Job& job, const std::string& line);
+  void stop(Job& job, const std::string& reason);
   void end(Job& job, JobState state, std::string reason);
   void forget_old();
 
   const Limits limits_;
   const std::string program_, folder_;
+  SavedRuns& saved_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable wake_, end_;
   bool ending_ = false;
   long long last_ = 0;
   int replaying_ = 0;
   std::map<long long, std::unique_ptr<Job>> jobs_;
   std::deque<long long> waiting_;
   std::vector<std::thread> runners_;
+  std::thread watchman_;
 };
 
 /// Summaries without what may differ between two runs of the same trial.

@@ -9,6 +9,7 @@ namespace coley::serve {
 struct Limits {
   long long patients = 1'000'000;                     ///< of one run
   double run_seconds = 1800;                          ///< of one run; what it has by then stays
+  double unattended_seconds = 120;                    ///< without a question about it a run is stopped; a hidden tab asks once a minute
   double replay_seconds = 60;                         ///< of the replay of one patient
   std::size_t memory_bytes = std::size_t{4} << 30;    ///< of one run or replay
   std::size_t population_bytes = std::size_t{1} << 30;  ///< of kept populations on disk

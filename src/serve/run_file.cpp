@@ -26,17 +26,17 @@ std::string text_at(const Json& summary, const char* part, const char* key) {
   return summary.at(place).get<std::string>();
 }
 
-std::string short_name(std::string name, const std::string& otherwise) {
-  if (name.size() > kLongestName) refuse("name", "a longer text", fmt::format("a text of at most {} bytes", kLongestName));
-  return name.empty() ? otherwise : name;
-}
-
 }  // namespace
+
+std::string checked_name(std::string name) {
+  if (name.size() > kLongestName) refuse("name", "a longer text", fmt::format("a text of at most {} bytes", kLongestName));
+  return name;
+}
 
 SavedRun saved_run_of(const RunRequest& request, const std::string& name, const std::string& summary) {
   const Json said = Json::parse(summary);
   SavedRun run;
-  run.name = short_name(name, text_at(said, "trial", "name"));
+  run.name = name.empty() ? text_at(said, "trial", "name") : checked_name(name);
   run.request = request;
   run.version = text_at(said, "coley", "version");
   run.parameters_sha256 = text_at(said, "coley", "parameters_sha256");

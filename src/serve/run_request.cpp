@@ -133,7 +133,7 @@ std::vector<std::string> arguments(const RunRequest& request, const std::string&
 
 std::vector<std::string> run_arguments(const RunRequest& request, const std::string& program, const std::string& population_folder) {
   std::vector<std::string> all = arguments(request, program, "run");
-  all.insert(all.end(), {"--follow", "--patients", std::to_string(request.patients), "--population", population_folder});
+  all.insert(all.end(), {"--follow", "--patients", std::to_string(request.patients), "--population", population_folder, "--out", kResultFolder});
   if (request.twins) all.push_back("--twins");
   return all;
 }

@@ -30,6 +30,9 @@ void name_trial(RunRequest& request, const std::string& trial);
 /// Reads and checks the protocol as `coley check` does. Throws InputError with its faults.
 TrialInputs read_inputs(const RunRequest& request);
 
+/// In the folder of a run: where it leaves summary.json and report.html.
+inline constexpr const char* kResultFolder = "results";
+
 /// `coley run` or, with a patient, `coley patient`, to be run in a folder that holds the protocol file; the program comes first.
 std::vector<std::string> run_arguments(const RunRequest& request, const std::string& program, const std::string& population_folder);
 std::vector<std::string> patient_arguments(const RunRequest& request, const std::string& program, long long patient);

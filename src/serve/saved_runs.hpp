@@ -61,7 +61,10 @@ int saved_runs_version();
 nlohmann::ordered_json to_json(const SavedRun& run);
 SavedRun saved_run_of(const nlohmann::ordered_json& file, const Limits& limits);
 
-/// What is saved of a run that has ended.
+/// The name under which a run is saved, unless it is too long: throws InputError then.
+std::string checked_name(std::string name);
+
+/// What is saved of a run that has ended. Without a name it has the trial's.
 SavedRun saved_run_of(const RunRequest& request, const std::string& name, const std::string& summary);
 
 }  // namespace coley::serve

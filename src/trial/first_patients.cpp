@@ -2,7 +2,6 @@
 #include "trial/first_patients.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/units.hpp"
 #include "course/course.hpp"
@@ -12,10 +11,6 @@
 #include "trial/randomise.hpp"
 
 namespace coley {
-
-using biology::input_index;
-using biology::Inputs;
-using biology::State;
 
 namespace {
 
@@ -30,31 +25,29 @@ int earliest(std::initializer_list<int> days, int otherwise) {
   return first;
 }
 
-/// Sum of the true diameters of the lesions of `slots` at a moment, mm.
-double sum_of_diameters(const Moment& moment, const std::vector<std::size_t>& slots) {
-  double sum = 0;
-  for (const std::size_t slot : slots) {
-    if (moment.inputs[input_index(&Inputs<double>::alive, static_cast<int>(slot))] == 0.0) continue;
-    sum += diameter_mm(std::exp(moment.states[static_cast<std::size_t>(State::x) + slot]) / kCellsPerCm3);
+/// Changes from the last baseline before day `last`, an operation having brought a new one, until `progression`; one no later
+/// than the baseline was by an earlier one, and ends nothing.
+void read_changes(const std::vector<std::pair<double, TargetSum>>& sums, int progression, int last, report::PatientLine& line) {
+  double baseline = 0, since = 0;
+  for (const auto& [day, sum] : sums) {
+    if (day > last || (sum.baseline && day >= last)) break;
+    if (sum.baseline) {
+      baseline = sum.mm;
+      since = day;
+      line.change.clear();
+      line.best_change.reset();
+    }
+    if (since < progression && day > progression) continue;
+    const double change = sum.mm / baseline - 1;
+    line.change.emplace_back(day / kDaysPerMonth, change);
+    if (!sum.baseline) line.best_change = std::min(line.best_change.value_or(change), change);
   }
-  return sum;
-}
-
-std::vector<std::size_t> known_lesions(const Moment& moment) {
-  std::vector<std::size_t> slots;
-  for (std::size_t slot = 0; slot < biology::kLesions; ++slot) {
-    if (moment.lesions[slot].known && moment.inputs[input_index(&Inputs<double>::alive, static_cast<int>(slot))] != 0.0) slots.push_back(slot);
-  }
-  return slots;
 }
 
 report::PatientLine line_of(const Design& design, const RunOptions& options, const PatientOnArm& assigned, report::Count id) {
-  std::vector<std::size_t> slots;
-  std::vector<std::pair<double, double>> sizes;  // day and sum at randomisation and at scans
+  std::vector<std::pair<double, TargetSum>> sums;  // and the day on which each was read
   const Witness witness = [&](const Moment& moment) {
-    const std::string_view event = moment.event;
-    if (sizes.empty()) slots = known_lesions(moment);
-    if (sizes.empty() || event.starts_with("scan")) sizes.emplace_back(moment.day, sum_of_diameters(moment, slots));
+    if (moment.targets) sums.emplace_back(moment.day, *moment.targets);
   };
   const Outcome o = run_courses(design.setting, {&assigned, 1}, options.tolerance, witness).outcomes.front();
   const int end = earliest({o.death_day, o.withdrawal_day}, assigned.follow_up_days);
@@ -66,14 +59,9 @@ report::PatientLine line_of(const Design& design, const RunOptions& options, con
   line.progression_month = month_of(design.setting.entry == Entry::metastatic ? o.progression_day : o.recurrence_day);
   line.next_line_month = month_of(o.next_line_day);
   line.death_month = month_of(o.death_day);
-  if (!o.measurable || sizes.empty() || sizes[0].second <= 0) return line;
+  if (!o.measurable) return line;
   line.response = std::string(to_string(o.best_response));
-  const int last = earliest({o.progression_day, o.next_line_day}, end);
-  for (const auto& [day, sum] : sizes) {
-    if (day > last) break;
-    line.change.emplace_back(day / kDaysPerMonth, sum / sizes[0].second - 1);
-    if (line.change.size() > 1) line.best_change = std::min(line.best_change.value_or(line.change.back().second), line.change.back().second);
-  }
+  read_changes(sums, earliest({o.progression_day}, end), earliest({o.next_line_day}, end), line);
   return line;
 }
 

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { follow, newFolder, program, remove, serve } from "./server.mjs";
 
@@ -22,6 +23,9 @@ after(async () => {
   assert.ok(!/Sanitizer|runtime error|bug in Coley/.test(errors), errors);
   remove(folder);
 });
+
+/** A report but for how long the run took. */
+const withoutTimes = (html) => html.replace(/This run took [^<]*/, "").replace(/(?<=id="data">).*?(?=<\/script>)/s, (json) => JSON.stringify({ ...JSON.parse(json), run: null }));
 
 const alive = async () => assert.equal((await server.ask("GET", "/api/info")).status, 200);
 
@@ -65,6 +69,10 @@ test("a run among fifty clients, slow ones, garbage and clients that vanish has 
   delete own.run;
   delete run.summary.run;
   assert.deepEqual(run.summary, own);
+  execFileSync(program, ["run", asked.trial, "--patients", `${asked.patients}`, "--seed", `${asked.seed}`, "--quiet", "--out", join(folder, "own")]);
+  const report = await server.ask("GET", `/api/runs/${id}/report`);
+  assert.match(report.headers["content-type"], /^text\/html/);
+  assert.equal(withoutTimes(report.text), withoutTimes(readFileSync(join(folder, "own/report.html"), "utf8")));
   for (const said of await Promise.all(slow)) assert.ok(said === "" || /^HTTP\/1.1 4/.test(said), said);  // cut off for their slowness
 });
 
@@ -114,6 +122,7 @@ test("no more than the limits", async () => {
 test("a run that is stopped leaves no process and no file", async () => {
   const { id } = (await server.ask("POST", "/api/runs", long)).json();
   await follow(server, id, (run) => run.done > 0);
+  assert.equal((await server.ask("GET", `/api/runs/${id}/report`)).status, 404);
   await server.ask("DELETE", `/api/runs/${id}`);
   const run = await follow(server, id);
   assert.equal(run.state, "stopped");

@@ -47,6 +47,51 @@ const open = (page, part) => page.click(`details[data-part="${part}"] > summary`
 const lines = (page) => page.locator("#results [data-figure=survival] path.curve").evaluateAll((all) => all.map((p) => p.getAttribute("d")).join());
 const stateOf = (page) => page.evaluate(() => JSON.parse(sessionStorage.getItem("coley-state")));
 
+/** Bytes and name of what a click downloads. */
+async function downloaded(page, click) {
+  const [download] = await Promise.all([page.waitForEvent("download"), click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+/** What a page says of a file by itself, which may ask for nothing else. */
+async function alone(page, file, say) {
+  writeFileSync(join(folder, file.name), file.bytes);
+  const own = await page.context().newPage();
+  own.on("pageerror", (error) => told.push(error.message));
+  own.on("console", (line) => line.type() === "error" && told.push(line.text()));
+  own.on("request", (asked) => !/^(file|data|blob):/.test(asked.url()) && told.push(`${file.name} asks for ${asked.url()}`));
+  await own.goto(`file://${join(folder, file.name)}`);
+  const said = await own.evaluate(say);
+  await own.close();
+  return said;
+}
+
+/** The figure's data are those of the summary; its SVG and PNG are files of their kind, as wide as they are shown. */
+async function checkDownloads(page, curves) {
+  const press = (label) => downloaded(page, () => page.click(`[data-figure=survival] .downloads button:text("${label}")`));
+  const data = await press("download data");
+  assert.equal(data.name, "survival-DFS.csv");
+  const rows = curves.flatMap((c) => c.points.map((p) => [c.arm, p.month, p.survival, p.low ?? "", p.high ?? ""].join(",")));
+  assert.deepEqual(data.bytes.toString().trim().split("\n"), ["arm,month,survival,low,high", ...rows]);
+  const svg = await press("download SVG");
+  assert.equal(svg.name, "survival-DFS.svg");
+  const shown = await alone(page, svg, () => ({ root: document.documentElement.localName, curves: document.querySelectorAll("path.curve").length, style: document.querySelector("style").textContent, width: Number(document.documentElement.getAttribute("width")) }));
+  assert.ok(shown.root === "svg" && shown.curves >= 2 && shown.style.includes(".curve"), JSON.stringify(shown));
+  const png = await press("download PNG");
+  assert.equal(png.name, "survival-DFS.png");
+  assert.equal(png.bytes.toString("latin1", 1, 4), "PNG");
+  assert.equal(png.bytes.readUInt32BE(16), 2 * shown.width);
+  assert.ok(png.bytes.length > 10000, "an empty picture is smaller");
+}
+
+/** The report that the page gives is that of the API, and draws its figures from the file alone. */
+async function checkReport(page, run) {
+  const report = await downloaded(page, () => page.click("#report"));
+  assert.equal(report.name, "keynote-564-report.html");
+  assert.equal(report.bytes.toString(), (await server.ask("GET", `/api/runs/${run}/report`)).text);
+  assert.ok((await alone(page, report, () => document.querySelectorAll("svg.figure path.curve").length)) >= 2);
+}
+
 test("first visit to first curve; what is drawn is what the summary says", async () => {
   const page = await visit({ address: "" });
   await curve(page);
@@ -80,6 +125,8 @@ test("first visit to first curve; what is drawn is what the summary says", async
     const block = drawn.risk.slice(i * 3 * columns, (i + 1) * 3 * columns);
     for (let c = 0; c < columns; ++c) assert.equal(block[c].n + block[columns + c].n + block[2 * columns + c].n, arm.n);
   }
+  await checkDownloads(page, own.figures.survival.filter((c) => c.endpoint === "DFS"));
+  await checkReport(page, run);
   await page.close();
 });
 
@@ -137,10 +184,35 @@ test("stop; reload in the middle of a run; two tabs", async () => {
   assert.match(await page.textContent("#title"), /pembrolizumab/);
   assert.equal((await server.ask("GET", `/api/runs/${run}`)).json().state, "running");
   await other.close();
+  await page.fill("#save-name", "goes on");
+  await page.click("#save");
+  await status(page, "saved when done");
+  assert.equal((await server.ask("GET", `/api/runs/${run}`)).json().save_as, "goes on");
   await page.click("#stop");
   await status(page, "^Stopped: [1-9]");
   assert.equal((await server.ask("GET", `/api/runs/${run}`)).json().state, "stopped");
   await page.close();
+});
+
+test("at another address: a wrong password is refused, the right one opens the page", async () => {
+  const [data, password] = [newFolder(), "a password of many letters"];
+  writeFileSync(join(data, "password"), `${password}\n`);
+  const other = await serve(data, ["--address", "127.0.0.2", "--password", join(data, "password")], password);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(other.url);
+  await page.waitForSelector("#locked:not([hidden])");
+  assert.ok(!(await page.isVisible("#wrong-password")) && !(await page.isVisible("#app")));
+  await page.fill("#password", "another password of many letters");
+  await page.click("#unlock button");
+  await page.waitForSelector("#wrong-password:not([hidden])");
+  assert.ok(!(await page.isVisible("#app")));
+  await page.fill("#password", password);
+  await page.click("#unlock button");
+  await page.waitForSelector("#app:not([hidden]) #trial option[value=carmena]", { state: "attached" });
+  assert.ok(!(await page.isVisible("#locked")));
+  await page.close();
+  await other.end();
+  remove(data);
 });
 
 test("save, open, repeat with identical summary, compare", async () => {

@@ -19,6 +19,9 @@ if(TARGET coley_serve AND COLEY_NODE)
     set_tests_properties(scenario/serve/packages PROPERTIES LABELS scenario FIXTURES_SETUP node_packages)
     coley_node_test(page)
     set_tests_properties(scenario/serve/page PROPERTIES FIXTURES_REQUIRED node_packages)
+    add_custom_target(redraw_benchmark WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/serve VERBATIM USES_TERMINAL DEPENDS coley
+      COMMAND ${COLEY_NPM} ci --ignore-scripts --no-audit --no-fund --silent
+      COMMAND ${CMAKE_COMMAND} -E env COLEY=$<TARGET_FILE:coley> COLEY_NODE_MODULES=${CMAKE_CURRENT_BINARY_DIR}/serve/ COLEY_CHROMIUM=${COLEY_CHROMIUM} ${COLEY_NODE} ${here}/redraw_benchmark.mjs)
   else()
     message(STATUS "Chromium, npm or figures not found: the tests of the page are left out")
   endif()

@@ -10,9 +10,9 @@ export const program = process.env.COLEY;
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), "coley-serve-"));
 
-/** Resolves once it listens: {url, port, token, process, ask, end}. */
-export async function serve(data) {
-  const child = spawn(program, ["serve", "--port", "0", "--data", data], { stdio: ["ignore", "pipe", "pipe"] });
+/** Resolves once it listens: {url, port, token, process, ask, end}. `own` are further options, as of an address and its password. */
+export async function serve(data, own = [], password = "") {
+  const child = spawn(program, ["serve", "--port", "0", "--data", data, ...own], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   let errors = "";
   child.stderr.on("data", (bytes) => (errors += bytes));
@@ -25,11 +25,11 @@ export async function serve(data) {
     });
     child.on("exit", (code) => reject(new Error(`coley serve ended with ${code}: ${errors}`)));
   });
-  const [, port, token] = /:(\d+)\/#token=(\w+)/.exec(url);
+  const [, host, port, token = password] = /\/\/([\d.]+):(\d+)\/(?:#token=(\w+))?/.exec(url);
   const ask = (method, path, body, headers = {}) => new Promise((resolve, reject) => {
     const text = body === undefined || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const all = { Authorization: `Bearer ${token}`, ...(method === "POST" ? { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(text ?? "") } : {}), ...headers };
-    const call = request({ host: "127.0.0.1", port, method, path, headers: all, agent: false }, (answer) => {
+    const call = request({ host, port, method, path, headers: all, agent: false }, (answer) => {
       const parts = [];
       answer.on("data", (bytes) => parts.push(bytes));
       answer.on("end", () => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of coley serve: a trial, its form, a run that is watched, results, comparison, a patient, saved runs.
 import "../figures/licences";
-import { api, ApiError, setToken, takeAddress, type Asked, type FullSummary, type ProtocolFile, type Run } from "./client";
+import { api, ApiError, hasToken, setToken, takeAddress, type Asked, type FullSummary, type ProtocolFile, type Run } from "./client";
+import { save } from "../figures/frame";
 import { byId, el } from "./dom";
 import { ProtocolForm } from "./form";
 import { PatientView } from "./patient";
@@ -43,6 +44,7 @@ function failed(error: ApiError | Error): void {
 }
 
 function askPassword(): void {
+  byId("wrong-password").hidden = !hasToken();
   byId("locked").hidden = false;
   byId("app").hidden = true;
   byId("password").focus();
@@ -82,12 +84,16 @@ function seen(now: Run): void {
   remember();
   const over = now.state !== "running" && now.state !== "waiting";
   byId<HTMLButtonElement>("stop").disabled = over;
-  for (const id of ["save", "keep"]) byId<HTMLButtonElement>(id).disabled = id === "save" ? now.state !== "done" : !now.summary && !summary;
+  byId<HTMLButtonElement>("save").disabled = (over && now.state !== "done") || now.save_as !== null;
+  byId<HTMLButtonElement>("report").disabled = now.state !== "done";
+  byId<HTMLButtonElement>("keep").disabled = !now.summary && !summary;
   const progress = byId<HTMLProgressElement>("progress");
   progress.max = now.asked.patients;
   progress.value = now.done;
   const same = now.identical === null ? "" : now.identical ? " The repeat is identical to the saved run." : " The repeat differs from the saved run.";
-  say(`${endWords[now.state]}: ${now.done} of ${now.asked.patients} patients.${same}`);
+  const saving = now.save_as === null ? "" : now.state === "done" ? " Saved." : over ? "" : " It is saved when done, even if this page is closed.";
+  say(`${endWords[now.state]}: ${now.done} of ${now.asked.patients} patients.${same}${saving}`);
+  if (now.save_as !== null && now.state === "done") void saved.refresh();
   if (now.state === "refused" || now.state === "failed") complain(now.reason);
   if (now.state === "stopped" && now.reason !== "stopped") complain(now.reason);
   if (now.summary) show(now.summary);
@@ -142,6 +148,7 @@ async function openSaved(id: number): Promise<void> {
     settings();
     await watch.leave();
     place = `saved/${id}`;
+    for (const button of ["save", "report"]) byId<HTMLButtonElement>(button).disabled = true;
     show(file.summary);
     say(`Saved run “${file.name}”.`);
     byId<HTMLButtonElement>("keep").disabled = false;
@@ -167,9 +174,17 @@ function keepBeside(): void {
 async function saveRun(): Promise<void> {
   if (state.run === null) return;
   try {
-    await api.save(state.run, byId<HTMLInputElement>("save-name").value.trim());
+    const { id } = await api.save(state.run, byId<HTMLInputElement>("save-name").value.trim());
+    if (id === null) return watch.letGoOn();
     say("Saved.");
     await saved.refresh();
+  } catch (error) { failed(error as ApiError); }
+}
+
+async function downloadReport(): Promise<void> {
+  if (state.run === null || !summary) return;
+  try {
+    save(await api.report(state.run), `${summary.trial.name}-report.html`);
   } catch (error) { failed(error as ApiError); }
 }
 
@@ -197,6 +212,7 @@ function wire(): void {
   byId("stop").addEventListener("click", () => void watch.stop().catch(failed));
   byId("reset").addEventListener("click", () => { if (state.file) { take(state.trial, state.file, state.file.protocol); run(); } });
   byId("save-form").addEventListener("submit", (event) => { event.preventDefault(); void saveRun(); });
+  byId("report").addEventListener("click", () => void downloadReport());
   byId("keep").addEventListener("click", keepBeside);
   byId("upload").addEventListener("change", () => void upload(byId<HTMLInputElement>("upload")));
   byId("trial").addEventListener("change", () => void choose(byId<HTMLSelectElement>("trial").value));

@@ -10,7 +10,7 @@ export interface Fault { key: string; found: string; expected: string }
 export interface Checked { ok: boolean; message: string; faults: Fault[]; file: ProtocolFile | null }
 export interface Asked { trial?: string | null; text?: string; file_name?: string; sets: string[]; patients: number; seed: number; twins: boolean }
 export type RunState = "waiting" | "running" | "done" | "stopped" | "refused" | "failed";
-export interface Run { id: number; state: RunState; reason: string; done: number; version: number; asked: Asked; repeats: number | null; identical: boolean | null; summary: FullSummary | null }
+export interface Run { id: number; state: RunState; reason: string; done: number; version: number; asked: Asked; save_as: string | null; repeats: number | null; identical: boolean | null; summary: FullSummary | null }
 export interface Saved { id: number; name: string; created: string; version: string; parameters_sha256: string; asked: Asked }
 export interface SavedFile extends Asked { format: string; name: string; created: string; protocol: string; summary: FullSummary }
 export interface Patient { id: number; patient: Record<string, Json>; follow_up_days: number; arms: (ArmCourse & { outcome: Record<string, Json>; endpoints: Record<string, { day: number; event: boolean }> })[] }
@@ -38,7 +38,9 @@ export function takeAddress(): URLSearchParams {
 
 export const setToken = (token: string): void => localStorage.setItem(tokenKey, token);
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export const hasToken = (): boolean => !!localStorage.getItem(tokenKey);
+
+async function send(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Authorization: `Bearer ${localStorage.getItem(tokenKey) ?? ""}` };
   if (method === "POST") headers["Content-Type"] = "application/json";
   let answer: Response;
@@ -47,10 +49,12 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   } catch {
     throw new ApiError(0, "The server does not answer. Is coley serve still running?", []);
   }
-  const value = await answer.json();
-  if (!answer.ok) throw new ApiError(answer.status, value.error.message, value.error.faults ?? []);
-  return value as T;
+  if (answer.ok) return answer;
+  const { error } = await answer.json();
+  throw new ApiError(answer.status, error.message, error.faults ?? []);
 }
+
+const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => (await send(method, path, body)).json();
 
 export const api = {
   info: () => call<Info>("GET", "/api/info"),
@@ -60,11 +64,12 @@ export const api = {
   check: (asked: Partial<Asked>) => call<Checked>("POST", "/api/check", asked),
   submit: (asked: Asked) => call<{ id: number }>("POST", "/api/runs", asked),
   run: (id: number, since: number) => call<Run>("GET", `/api/runs/${id}?since=${since}`),
+  report: async (id: number): Promise<Blob> => (await send("GET", `/api/runs/${id}/report`)).blob(),
   stop: (id: number) => call<Run>("DELETE", `/api/runs/${id}`),
   patient: (place: string, patient: number) => call<Patient>("GET", `/api/${place}/patients/${patient}`),
   saved: () => call<Saved[]>("GET", "/api/saved"),
   savedRun: (id: number) => call<SavedFile>("GET", `/api/saved/${id}`),
-  save: (run: number, name: string) => call<{ id: number }>("POST", "/api/saved", { run, name }),
+  save: (run: number, name: string) => call<{ id: number | null }>("POST", "/api/saved", { run, name }),
   import: (file: Json) => call<{ id: number }>("POST", "/api/saved", file),
   repeat: (id: number) => call<{ id: number }>("POST", `/api/saved/${id}/repeat`, {}),
   forget: (id: number) => call<Json>("DELETE", `/api/saved/${id}`),

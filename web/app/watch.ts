@@ -8,6 +8,7 @@ const ended = (run: Run) => run.state !== "waiting" && run.state !== "running";
 export class Watch {
   private turn = 0;
   current: number | null = null;
+  private goingOn: number | null = null;
 
   constructor(private seen: (run: Run) => void, private failed: (error: ApiError) => void) {}
 
@@ -25,7 +26,7 @@ export class Watch {
     const before = this.current;
     this.current = null;
     try {
-      if (before !== null) await api.stop(before).catch(() => undefined);
+      if (before !== null && before !== this.goingOn) await api.stop(before).catch(() => undefined);
       const { id } = await submit();
       if (turn !== this.turn) return void api.stop(id).catch(() => undefined);
       await this.follow(id, turn);
@@ -46,9 +47,12 @@ export class Watch {
   /** Stops what runs and watches no more, since something else is shown. */
   async leave(): Promise<void> {
     ++this.turn;
-    if (this.current !== null) await api.stop(this.current);
+    if (this.current !== null && this.current !== this.goingOn) await api.stop(this.current);
     this.current = null;
   }
+
+  /** It is saved when done: from now on no other run stops it. */
+  letGoOn(): void { this.goingOn = this.current; }
 
   async stop(): Promise<void> {
     if (this.current !== null) this.seen(await api.stop(this.current));

@@ -17,11 +17,11 @@ export function showSobol(host: HTMLElement, name: string, output: string, given
     description: rows.map((r) => `${r.parameter}: alone ${interval(r.first, 2)}, with others ${interval(r.total, 2)}.`).join(" "),
     table: [["parameter", "first", "first_low", "first_high", "total", "total_low", "total_high"],
       ...rows.map((r) => [r.parameter, r.first.estimate, r.first.low, r.first.high, r.total.estimate, r.total.low, r.total.high])],
-    draw: (svg, width) => draw(svg, width, rows),
+    draw: (svg, width) => draw(svg, width, output, rows),
   });
 }
 
-function draw(svg: Svg, width: number, rows: SobolRow[]): number {
+function draw(svg: Svg, width: number, output: string, rows: SobolRow[]): number {
   const left = Math.min(0.4 * width, 14 + Math.max(60, ...rows.map((r) => textWidth(r.parameter, 13))));
   const right = width - 20;
   const most = Math.max(0.1, ...rows.flatMap((r) => [r.total.estimate ?? 0, r.total.high ?? 0, r.first.high ?? 0]));
@@ -43,6 +43,6 @@ function draw(svg: Svg, width: number, rows: SobolRow[]): number {
     }
   });
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).ticks(6) as any);
-  plot.append("text").attr("class", "title").attr("x", (left + right) / 2).attr("y", bottom + 36).text("Share of the variance");
+  plot.append("text").attr("class", "title").attr("x", (left + right) / 2).attr("y", bottom + 36).text(`Share of the variance of ${output}`);
   return bottom + 46;
 }

@@ -54,7 +54,7 @@ TEST(Summary, keys_stand_in_the_documented_order) {
                                                   "comparisons", "twins", "evidence", "evidence_rule", "failures",
                                                   "parameters", "limits", "figures"}));
   EXPECT_EQ(keys(json["arms"][0]),
-            (std::vector<std::string>{"name", "label", "treatment", "n", "flow", "endpoints", "response", "safety"}));
+            (std::vector<std::string>{"name", "label", "treatment", "n", "flow", "endpoints", "response", "quality_adjusted", "safety"}));
 }
 
 TEST(Summary, comes_back_from_its_file) {

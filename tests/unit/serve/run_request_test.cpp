@@ -23,7 +23,7 @@ TEST(RunRequest, ReadsATrialThatShips) {
   const RunRequest request = read_request({{"trial", "keynote-564"}, {"sets", {"population.size=10"}}, {"patients", 50}, {"seed", 9007199254740991}, {"twins", true}}, {});
   EXPECT_EQ(request.protocol.file_name, "trials/keynote-564.toml");
   EXPECT_EQ(run_arguments(request, "coley", "kept"),
-            (std::vector<std::string>{"coley", "run", "keynote-564", "--seed", "9007199254740991", "--json", "--set=population.size=10", "--follow", "--patients", "50", "--population", "kept", "--twins"}));
+            (std::vector<std::string>{"coley", "run", "keynote-564", "--seed", "9007199254740991", "--json", "--set=population.size=10", "--follow", "--patients", "50", "--population", "kept", "--out", "results", "--twins"}));
 }
 
 TEST(RunRequest, NoClientNamesAPlaceOrAnOption) {
