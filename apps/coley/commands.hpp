@@ -19,9 +19,11 @@ void add_survival_command(CLI::App& program);
 void add_response_command(CLI::App& program);
 void add_serve_command(CLI::App& program);
 void add_reconstruct_command(CLI::App& program);
+void add_weigh_command(CLI::App& program);
 void add_meta_command(CLI::App& program);
 void add_design_command(CLI::App& program);
 void add_calibrate_command(CLI::App& program);
+void add_effects_command(CLI::App& program);
 void add_validate_command(CLI::App& program);
 void add_sensitivity_command(CLI::App& program);
 }  // namespace coley

@@ -41,14 +41,21 @@ std::function<void(const std::string&, double)> progress_line() {
   };
 }
 
+std::vector<report::StatisticsFigure> figures_of(const design::DesignResult& result) {
+  std::vector<report::StatisticsFigure> figures;
+  if (!result.plan.single_arm) figures.push_back({"design-curves", "Survival on every arm without censoring: the truth that trials are drawn from; of a grid, in the first scenario."});
+  figures.push_back({"design-power", "Power by test, or by hypothesis; bars are two standard errors either way, dots in the same colour what the formula says."});
+  if (!result.scenarios[0].members.empty())
+    figures.push_back({"design-members", "Power at every member of the parameter ensemble, in order: how far the probability of success hangs on what is not known of the biology; of a grid, in the first scenario."});
+  figures.push_back({"design-stops", "Where trials end under the effect (above) and without one (below); of a grid, in the first scenario."});
+  if (!result.plan.single_arm) figures.push_back({"design-duration", "Share of trials that have ended by each month; of a grid, in the first scenario."});
+  return figures;
+}
+
 void write_report(const design::DesignResult& result, const std::string& text, const nlohmann::ordered_json& json, const std::string& folder_name) {
   OutputFolder folder(folder_name);
   folder.write("design.json", json.dump(2) + "\n");
-  folder.write("design.html", report::statistics_html(result.plan.title, text, json,
-                                                      {{"design-curves", "Survival on both arms without censoring: the truth that trials are drawn from; of a grid, in the first scenario."},
-                                                       {"design-power", "Power by test; bars are two standard errors either way, dots in the same colour what the formula says."},
-                                                       {"design-stops", "Where trials end under the effect (above) and without one (below); of a grid, in the first scenario."},
-                                                       {"design-duration", "Share of trials that have ended by each month; of a grid, in the first scenario."}}));
+  folder.write("design.html", report::statistics_html(result.plan.title, text, json, figures_of(result)));
   folder.publish();
 }
 

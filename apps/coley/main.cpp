@@ -39,9 +39,11 @@ void run(int argc, char** argv) {
 #endif
   coley::add_survival_command(program);
   coley::add_response_command(program);
+  coley::add_weigh_command(program);
   coley::add_merge_command(program);
   coley::add_meta_command(program);
   coley::add_calibrate_command(program);
+  coley::add_effects_command(program);
   coley::add_validate_command(program);
   coley::add_sensitivity_command(program);
   coley::add_reconstruct_command(program);

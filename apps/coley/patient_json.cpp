@@ -55,6 +55,14 @@ Json patient_object(const Design& design, const Patient& p) {
           {"screened_before", p.draws.patient}, {"founders", p.founders}, {"biology", biology_json(design, p)}};
 }
 
+Json irradiated_json(const IrradiatedLesions& lesions) {
+  Json list = Json::array();
+  for (std::size_t slot = 0; slot < lesions.size(); ++slot) {
+    if (lesions[slot].day != kNoDay) list.push_back({{"slot", slot}, {"day", lesions[slot].day}, {"failure_day", day_or_null(lesions[slot].failure_day)}});
+  }
+  return list;
+}
+
 Json outcome_json(const Design& design, const Outcome& o) {
   const Json later = o.later_treatment < 0 ? Json() : Json(design.protocol().later[static_cast<std::size_t>(o.later_treatment)].label);
   return {{"failed", o.failed}, {"death_day", day_or_null(o.death_day)}, {"death_cause", kDeathNames[static_cast<std::size_t>(o.death_cause)]},
@@ -66,12 +74,14 @@ Json outcome_json(const Design& design, const Outcome& o) {
           {"unresectable", o.unresectable}, {"second_procedure", o.second_procedure}, {"treatment_end_day", day_or_null(o.treatment_end_day)},
           {"stopped_by_plan", o.stopped_by_plan}, {"retreatment_day", day_or_null(o.retreatment_day)},
           {"best_response", o.measurable ? Json(std::string(to_string(o.best_response))) : Json(nullptr)},
-          {"response_day", day_or_null(o.response_day)}, {"complete_response_day", day_or_null(o.complete_response_day)}};
+          {"response_day", day_or_null(o.response_day)}, {"complete_response_day", day_or_null(o.complete_response_day)}, {"deterioration_day", day_or_null(o.deterioration_day)},
+          {"irradiated", irradiated_json(o.irradiated)}};
 }
 
 Json point_json(const ReplayPoint& p) {
   return {{"day", p.day}, {"event", p.event}, {"lesions", lesions_json(p.lesions)}, {"C", p.C}, {"X", p.X}, {"M", p.M}, {"R", p.R}, {"Q", p.Q}, {"J", p.J}, {"W", p.W},
-          {"D", p.D}, {"pd1_occupancy", p.pd1_occupancy}, {"ctla4_occupancy", p.ctla4_occupancy}};
+          {"D", p.D}, {"pd1_occupancy", p.pd1_occupancy}, {"ctla4_occupancy", p.ctla4_occupancy},
+          {"ecog", p.ecog}, {"weight_kg", p.weight_kg}, {"utility", p.utility}};
 }
 
 Json arm_json(const Design& design, const Replay& replay, const ArmReplay& arm) {

@@ -87,13 +87,13 @@ std::vector<std::pair<std::size_t, int>> shown_points(const std::vector<ReplayPo
 }
 
 std::string course_table(const ArmReplay& arm) {
-  std::string text = fmt::format("  {:>6} {:>6}  {:<34} {:>8} {:>8} {:>6} {:>6} {:>6} {:>5} {:>5}  {}\n", "day", "month", "event", "C", "M", "R", "Q", "D",
-                                 "PD-1", "CTLA4", "lesions, mm");
+  std::string text = fmt::format("  {:>6} {:>6}  {:<34} {:>4} {:>5} {:>7} {:>8} {:>8} {:>6} {:>6} {:>6} {:>5} {:>5}  {}\n", "day", "month", "event", "ECOG", "kg", "utility", "C", "M", "R",
+                                 "Q", "D", "PD-1", "CTLA4", "lesions, mm");
   for (const auto& [index, left_out] : shown_points(arm.course)) {
     const ReplayPoint& p = arm.course[index];
     const std::string event = left_out > 0 ? fmt::format("{} ({} more before)", p.event, left_out) : p.event;
-    text += fmt::format("  {:>6} {:>6}  {:<34} {:>8.3g} {:>8.3g} {:>6.2f} {:>6.2f} {:>6.2f} {:>5.2f} {:>5.2f}  {}\n", whole_day(p.day), months(p.day), event, p.C,
-                        p.M, p.R, p.Q, p.D, p.pd1_occupancy, p.ctla4_occupancy, lesions_text(p.lesions));
+    text += fmt::format("  {:>6} {:>6}  {:<34} {:>4} {:>5.1f} {:>7.2f} {:>8.3g} {:>8.3g} {:>6.2f} {:>6.2f} {:>6.2f} {:>5.2f} {:>5.2f}  {}\n", whole_day(p.day), months(p.day), event, p.ecog,
+                        p.weight_kg, p.utility, p.C, p.M, p.R, p.Q, p.D, p.pd1_occupancy, p.ctla4_occupancy, lesions_text(p.lesions));
   }
   return text;
 }
@@ -113,12 +113,16 @@ std::string outcome_text(const Replay& replay, const ArmReplay& arm) {
   if (o.measurable) text += fmt::format("; best response {}", to_string(o.best_response));
   if (o.response_day != kNoDay) text += fmt::format(" from day {}", o.response_day);
   if (o.progression_day != kNoDay) text += fmt::format("; progression on day {}", o.progression_day);
+  if (o.deterioration_day != kNoDay) text += fmt::format("; deteriorated from day {}", o.deterioration_day);
+  for (const IrradiatedLesion& lesion : o.irradiated) {
+    if (lesion.day != kNoDay) text += fmt::format("; lesion irradiated on day {}, {}", lesion.day, lesion.failure_day == kNoDay ? "controlled" : fmt::format("grew by day {}", lesion.failure_day));
+  }
   if (o.withdrawal_day != kNoDay) text += fmt::format("; lost to follow-up on day {}", o.withdrawal_day);
   text += '\n';
   for (std::size_t e = 0; e < arm.times.size(); ++e) {
     if (!arm.times[e]) continue;
     const TimeToEvent& time = *arm.times[e];
-    text += fmt::format("  {:<4} {:>6} months (day {}), {}\n", replay.endpoints[e], months(time.day), time.day, time.event ? "event" : "censored");
+    text += fmt::format("  {:<5} {:>6} months (day {}), {}\n", replay.endpoints[e], months(time.day), time.day, time.event ? "event" : "censored");
   }
   return text;
 }

@@ -49,6 +49,10 @@ std::string arms_table(const report::Summary& summary) {
       for (const report::Landmark& at : e.at) text += fmt::format("       {:>3.0f} months  {} %\n", at.month, interval(at.survival, Scale::probability));
     }
     if (arm.response) text += fmt::format("  response {} %, complete {} %\n", interval(arm.response->orr, Scale::probability), interval(arm.response->cr_rate, Scale::probability));
+    if (arm.quality_adjusted) {
+      const report::QualityAdjusted& q = *arm.quality_adjusted;
+      text += fmt::format("  quality-adjusted months of {:.0f}: {}, mean utility {}\n", q.survival.month, interval(q.survival.months, Scale::months), number(q.mean_utility, Scale::ratio));
+    }
     for (const report::SafetyRow& row : arm.safety) text += fmt::format("  {:<44}{:>9}  {} %\n", row.name, row.patients, interval(row.share, Scale::probability));
   }
   return text;

@@ -215,18 +215,15 @@ struct Expansion {
 
 Expansion expanded(const Subjects& s, int cause) {
   const auto weight = [&s](std::size_t i) { return s.weight.empty() ? 1.0 : s.weight[i]; };
-  std::map<double, std::pair<double, double>> leave;  // at each time: those censored, and the rest
-  double at_risk = 0;
-  for (std::size_t i = 0; i < s.time.size(); ++i) {
-    (s.cause[i] == 0 ? leave[s.time[i]].first : leave[s.time[i]].second) += weight(i);
-    at_risk += weight(i);
-  }
+  std::map<double, std::pair<int, int>> leave;  // at each time: those censored, and the rest; finegray() takes no weights here
+  for (std::size_t i = 0; i < s.time.size(); ++i) ++(s.cause[i] == 0 ? leave[s.time[i]].first : leave[s.time[i]].second);
   std::set<double> events;
   for (std::size_t i = 0; i < s.time.size(); ++i)
     if (s.cause[i] == cause) events.insert(s.time[i]);
   std::vector<double> cuts = {-1};  // censoring times, and the last time
   std::map<double, double> free;    // Kaplan-Meier of censoring, events first among ties
   double g = 1;
+  auto at_risk = static_cast<double>(s.time.size());
   for (const auto& [time, count] : leave) {
     at_risk -= count.second;
     if (count.first > 0 || time == leave.rbegin()->first) cuts.push_back(time);

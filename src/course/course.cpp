@@ -44,7 +44,7 @@ class Ward : public solver::BatchClient {
     for (std::size_t k = 0; k < states.size(); ++k) states[k] = lane.state(static_cast<int>(k));
     for (std::size_t k = 0; k < inputs.size(); ++k) inputs[k] = lane.input(static_cast<int>(k));
     const PatientCourse& course = courses_[static_cast<std::size_t>(lane.seat)];
-    witness_({*lane.time, course.event(), states.data(), inputs.data(), course.lesions().data()});
+    witness_({*lane.time, course.event(), states.data(), inputs.data(), course.lesions().data(), &course.condition()});
   }
 
   const CourseSetting& setting_;

@@ -30,6 +30,7 @@ struct Moment {
   const double* states = nullptr;  ///< stride 1
   const double* inputs = nullptr;
   const Lesion* lesions = nullptr;  ///< by slot; one without living tumour has inputs.alive 0
+  const Condition* condition = nullptr;
 };
 using Witness = std::function<void(const Moment&)>;
 

@@ -4,7 +4,10 @@
 // end of follow-up. Endpoints are derived from this and from nothing else.
 
 #include <cstdint>
+#include <vector>
 
+#include "course/condition.hpp"
+#include "course/local_control.hpp"
 #include "course/surgery.hpp"
 #include "observation/response.hpp"
 
@@ -48,6 +51,9 @@ struct Outcome {
   int response_day = kNoDay;              ///< first day of the response that counts
   int complete_response_day = kNoDay;
   int response_end_day = kNoDay;          ///< progression after a response
+  int deterioration_day = kNoDay;         ///< first of two visits in a row that find the patient deteriorated (Condition)
+  IrradiatedLesions irradiated{};         ///< by slot
+  std::vector<std::uint16_t> utilities;   ///< of Condition::take_utilities
   bool failed = false;  ///< could not be integrated; counted, and left out of every endpoint
 
   bool operator==(const Outcome&) const = default;

@@ -64,6 +64,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
   regimen_ = this->arm().drugs;
   medication_.had(setting.had, 0, lane);
   if (!waiting_) begin_treatment(lane);
+  condition_.begin(lane, setting.disease, patient_);
   schedule(lane);
 }
 
@@ -81,23 +82,32 @@ void PatientCourse::schedule(const LaneView& lane) {
 }
 
 Next PatientCourse::act(const LaneView& lane, Stop reason) {
-  switch (reason) {
-    case Stop::failed:
-      event_ = "not integrated";
-      outcome_.failed = true;
-      return Next::leave;
-    case Stop::root:
-      if (remove_extinct(lane, setting_->disease, patient_) > 0) {
-        event_ = "a lesion died out";
-        return Next::changed;
-      }
-      if (lane.state(State::dying) >= lane.input(input_index(&Inputs<double>::dying_at))) return die(*lane.time, DeathCause::disease);
-      event_ = "a founder cell lodged";
-      lodge_founder(lane, setting_->disease, patient_);
-      return Next::changed;
-    case Stop::time: return act_on_time(lane);
+  if (reason == Stop::failed) {
+    event_ = "not integrated";
+    outcome_.failed = true;
+    return Next::leave;
   }
-  return Next::leave;
+  condition_.arrive(lane, setting_->disease);
+  const Next next = reason == Stop::root ? act_on_root(lane) : act_on_time(lane);
+  if (next != Next::leave) {
+    condition_.leave(lane, setting_->disease);
+    return next;
+  }
+  outcome_.utilities = condition_.take_utilities();
+  outcome_.irradiated = local_control_.lesions();
+  return next;
+}
+
+Next PatientCourse::act_on_root(const LaneView& lane) {
+  if (remove_extinct(lane, setting_->disease, patient_) > 0) {
+    event_ = "a lesion died out";
+    settle_lost_lesions(lane);
+    return Next::changed;
+  }
+  if (lane.state(State::dying) >= lane.input(input_index(&Inputs<double>::dying_at))) return die(*lane.time, DeathCause::disease);
+  event_ = "a founder cell lodged";
+  lodge_founder(lane, setting_->disease, patient_);
+  return Next::changed;
 }
 
 Next PatientCourse::act_on_time(const LaneView& lane) {
@@ -164,6 +174,8 @@ void PatientCourse::follow(const Scan& baseline) {
 /// True when the scan changed treatment.
 bool PatientCourse::assess(const LaneView& lane, int day) {
   const Scan seen = scan(lane, day);
+  note_deterioration(day);
+  local_control_.assess(seen);
   if (!watch_) return following_ && judge(lane, seen);
   if (!watch_->assess(seen)) {
     if (outcome_.recurrence_day == kNoDay) outcome_.last_scan_day = day;
@@ -180,7 +192,7 @@ bool PatientCourse::judge(const LaneView& lane, const Scan& seen) {
   const Findings findings = tumours_->read(seen);
   seen_ = recist_->assess(findings);
   irecist_->assess(findings);
-  if (line_ == 0) note_responses(seen.day);
+  if (rules_apply_) note_responses(seen.day);
   if (!history().progression_day()) return false;
   event_ = "progression";
   if (line_ == 0 && setting_->entry == Entry::metastatic && outcome_.progression_day == kNoDay) outcome_.progression_day = *history().progression_day();
@@ -192,8 +204,20 @@ bool PatientCourse::judge(const LaneView& lane, const Scan& seen) {
   return true;
 }
 
+/// Deterioration counts from the first of two visits in a row that find it.
+void PatientCourse::note_deterioration(int day) {
+  if (outcome_.deterioration_day != kNoDay) return;
+  if (!condition_.deteriorated()) {
+    worse_since_ = kNoDay;
+  } else if (worse_since_ == kNoDay) {
+    worse_since_ = day;
+  } else {
+    outcome_.deterioration_day = worse_since_;
+  }
+}
+
 bool PatientCourse::treated_beyond_progression(int day) const {
-  if (line_ > 0 || closed_ || end_of_treatment() <= day) return false;
+  if (!rules_apply_ || end_of_treatment() <= day) return false;
   return std::any_of(regimen_.begin(), regimen_.end(), [](const DosingPlan& plan) { return plan.dosing.stop.treat_beyond_progression; });
 }
 
@@ -204,13 +228,31 @@ bool PatientCourse::irradiate_due(const LaneView& lane) {
     if (line_ > 0) continue;
     const Pulse& pulse = arm().pulses[next_pulse_];
     const Radiotherapy& plan = arm().radiotherapy[pulse.plan];
-    if (pulse.first) fields_[pulse.plan] = choose_lesions(lane, patient_, plan);
+    if (pulse.first) plan_fields(lane, pulse.plan);
     if (fields_[pulse.plan] == 0) continue;
     irradiate(lane, setting_->disease, patient_, fields_[pulse.plan], pulse.fractions, plan.dose_gy, medication_.blocked(*lane.time));
+    settle_lost_lesions(lane);
     event_ = "radiotherapy";
     any = true;
   }
   return any;
+}
+
+/// Chooses the lesions of a radiotherapy, measures them and begins to follow them. The planning scan finds nothing new.
+void PatientCourse::plan_fields(const LaneView& lane, std::size_t plan) {
+  const std::uint8_t slots = fields_[plan] = choose_lesions(lane, patient_, arm().radiotherapy[plan]);
+  if (slots == 0) return;
+  Patient on_the_table = patient_;
+  const Scan planning = take_scan(lane, on_the_table, lesion_ids_, whole_day(*lane.time), setting_->scan_error);
+  for (std::size_t slot = 0; slot < kLesions; ++slot) {
+    if (slots >> slot & 1) local_control_.follow(slot, planning);
+  }
+}
+
+void PatientCourse::settle_lost_lesions(const LaneView& lane) {
+  for (int slot = 0; slot < kLesions; ++slot) {
+    if (lesion_volume(lane, slot) <= 0) local_control_.settle(static_cast<std::size_t>(slot));
+  }
 }
 
 /// Recurrence or progression: what the rules say is stopped, the next line is planned.
@@ -220,17 +262,16 @@ void PatientCourse::relapse(const LaneView& lane, int day) {
   if (first) outcome_.stopped_for_progression = !waiting_ && end_of_treatment() > day;
   stop_at_.fill(kNever);
   bool goes_on = false;
-  if (line_ == 0) {
-    for (std::size_t i = 0; i < regimen_.size(); ++i) {
-      if (!regimen_[i].dosing.stop.progression) {
-        goes_on = true;
-      } else if (stopped_[i] == kNever) {
-        stopped_[i] = day;
-        medication_.stop_drug(i, day, lane);
-      }
+  for (std::size_t i = 0; i < regimen_.size() && rules_apply_; ++i) {
+    if (!regimen_[i].dosing.stop.progression) {
+      goes_on = true;
+    } else if (stopped_[i] == kNever) {
+      stopped_[i] = day;
+      medication_.stop_drug(i, day, lane);
     }
   }
   if (first) close(day);
+  rules_apply_ = false;
   if (retreat(lane, day)) return;
   on_study_treatment_ = false;
   if (!goes_on) medication_.stop(day, lane);
@@ -279,13 +320,19 @@ void PatientCourse::start_line(const LaneView& lane, int day) {
     outcome_.next_line_day = day;
     outcome_.later_treatment = static_cast<std::int8_t>(planned_later_);
   }
-  const bool cleared = !plan.rule.operations.empty() && take_out_metastases(lane, setting_->disease, patient_, lesion_ids_, ++operations_).complete;
+  const bool cleared = !plan.rule.operations.empty() && clear_metastases(lane);
   if (cleared && plan.drugs.empty()) {
     watch_.emplace(day);
   } else {
     follow(scan(lane, day));
   }
-  medication_.begin(plan.drugs, *lane.time, patient_, setting_->disease, lane);
+  waiting_ = stopped_by_plan_ = false;
+  rules_apply_ = true;
+  regimen_ = plan.drugs;
+  begun_ = *lane.time;
+  stopped_.fill(kNever);
+  medication_.begin(regimen_, begun_, patient_, setting_->disease, lane);
+  plan_stops(begun_ + (regimen_.empty() ? 0.0 : regimen_.front().dosing.start_day));
 }
 
 /// A grade 3+ event of the drugs has happened when its cumulative hazard has passed the drawn deviate, or when blood pressure
@@ -307,14 +354,14 @@ bool PatientCourse::note_toxicity(const LaneView& lane) {
 /// when it is fatal.
 bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, Stream draw) {
   if (on_study_treatment_ && outcome_.toxicity_day == kNoDay) outcome_.toxicity_day = day;
+  condition_.fall_ill(lane, setting_->disease);
   const double stops = draw.uniform();
   draw.uniform();  // spent on the culprit
   if (draw.uniform() < culprit.fatal_share * fatal_factor()) return true;
   if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
-  const bool study = line_ == 0 && !closed_;
-  if (study && !regimen_[culprit.drug].dosing.stop.toxicity) return false;
-  const bool before_the_end = study && end_of_treatment() > *lane.time;
-  if (study) stopped_[culprit.drug] = std::min(stopped_[culprit.drug], *lane.time);
+  if (rules_apply_ && !regimen_[culprit.drug].dosing.stop.toxicity) return false;
+  const bool before_the_end = line_ == 0 && rules_apply_ && end_of_treatment() > *lane.time;
+  if (rules_apply_) stopped_[culprit.drug] = std::min(stopped_[culprit.drug], *lane.time);
   medication_.stop_drug(culprit.drug, *lane.time, lane);
   if (medication_.ongoing()) {
     event_ = "one drug stopped for toxicity";

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "core/units.hpp"
+#include "course/condition.hpp"
 #include "course/irradiation.hpp"
+#include "course/local_control.hpp"
 #include "course/medication.hpp"
 #include "course/outcome.hpp"
 #include "course/surgery.hpp"
@@ -27,9 +29,11 @@ class PatientCourse {
   const Outcome& outcome() const { return outcome_; }
   const char* event() const { return event_; }
   const Patient& patient() const { return patient_; }
+  const Condition& condition() const { return condition_; }
   const std::array<Lesion, biology::kLesions>& lesions() const { return patient_.lesions; }
 
  private:
+  solver::Next act_on_root(const solver::LaneView& lane);
   solver::Next act_on_time(const solver::LaneView& lane);
   void schedule(const solver::LaneView& lane);
   const ArmPlan& arm() const { return setting_->arms[static_cast<std::size_t>(outcome_.arm)]; }
@@ -40,6 +44,7 @@ class PatientCourse {
   void begin_treatment(const solver::LaneView& lane);
   void interrupt_treatment(const solver::LaneView& lane);
   void begin_after_operation(const solver::LaneView& lane, int day);
+  void plan_stops(double start);
   bool stop_electively(const solver::LaneView& lane);
   void note_responses(int day);
   bool retreat(const solver::LaneView& lane, int day);
@@ -56,16 +61,19 @@ class PatientCourse {
   bool judge(const solver::LaneView& lane, const Scan& seen);
   bool treated_beyond_progression(int day) const;
   void relapse(const solver::LaneView& lane, int day);
+  void note_deterioration(int day);
 
   // operations and further lines
   void operate(const solver::LaneView& lane, int day);
   double operate_on_primary(const solver::LaneView& lane, OperationKind kind);
-  double operate_on_metastases(const solver::LaneView& lane);
+  bool clear_metastases(const solver::LaneView& lane);
   void plan_next_line(const solver::LaneView& lane, int day);
   void start_line(const solver::LaneView& lane, int day);
 
   // radiotherapy and harm
   bool irradiate_due(const solver::LaneView& lane);
+  void plan_fields(const solver::LaneView& lane, std::size_t plan);
+  void settle_lost_lesions(const solver::LaneView& lane);
   bool note_toxicity(const solver::LaneView& lane);
   bool harm(const solver::LaneView& lane, int day, const Culprit& culprit, Stream draw);
   void await_toxicity(const solver::LaneView& lane);
@@ -74,11 +82,14 @@ class PatientCourse {
   const CourseSetting* setting_ = nullptr;
   Patient patient_;
   Medication medication_;
+  Condition condition_;
+  LocalControl local_control_;
   Outcome outcome_;
   std::optional<RecurrenceWatch> watch_;           // while no disease is known
   std::optional<TumourAssessment> tumours_;        // once disease is followed by RECIST
   std::optional<Recist> recist_;
   std::optional<Irecist> irecist_;                 // beside it: confirms progression of who is treated beyond it
+  int worse_since_ = kNoDay;                       // visit that first found the patient deteriorated
   bool following_ = false;                         // a progression would still change treatment
   Response seen_ = Response::NE;                   // at the last scan, by RECIST 1.1
   LesionIds lesion_ids_{};
@@ -89,6 +100,8 @@ class PatientCourse {
   std::vector<std::uint8_t> fields_;               // slots that each radiotherapy treats
   bool on_study_treatment_ = true;
   bool closed_ = false;                            // study treatment has ended, its doses are counted
+  bool rules_apply_ = true;                        // of regimen_: until the progression that ends its line
+  bool stopped_by_plan_ = false;                   // every drug of regimen_, and they may be given again
   int line_ = 0;
   int planned_later_ = -1;
   std::uint64_t operations_ = 0;                   // metastasectomies so far
@@ -98,7 +111,7 @@ class PatientCourse {
   double begun_ = 0;                               // day on which the regimen as it is now was begun
   int doses_before_ = 0;                           // of the first drug, before an operation
   int last_dose_before_ = 0;                       // day
-  std::vector<DosingPlan> regimen_;                // of the arm, or what an operation left of it
+  std::vector<DosingPlan> regimen_;                // of the arm, or what an operation left of it, or of the line
   std::array<double, kMostDrugs> stop_at_{};       // elective stops
   std::array<double, kMostDrugs> stopped_{};       // days on which they, or progression, ended a drug
   double toxicity_at_ = 0;

@@ -31,6 +31,7 @@ struct ArmPlan {
 struct LaterPlan {
   LaterTreatment rule;
   std::vector<DosingPlan> drugs;
+  std::vector<DosingPlan> retreatment;    ///< as of an arm
 };
 
 struct CourseSetting {

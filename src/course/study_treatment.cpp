@@ -29,11 +29,16 @@ void PatientCourse::begin_treatment(const LaneView& lane) {
   begun_ = *lane.time;
   if (doses_before_ == 0) study_start_ = begun_;
   medication_.begin(regimen_, begun_, patient_, setting_->disease, lane);
-  for (std::size_t i = 0; i < regimen_.size(); ++i) {
-    const Dosing& dosing = regimen_[i].dosing;
-    if (dosing.stop.after_months >= 0) stop_at_[i] = study_start_ + arm().drugs.front().dosing.start_day + dosing.stop.after_months * kDaysPerMonth;
-  }
+  plan_stops(study_start_ + (arm().drugs.empty() ? 0.0 : arm().drugs.front().dosing.start_day));
   medication_.give(begun_, lane);
+}
+
+/// Elective stops a time after `start`, the day of the first dose.
+void PatientCourse::plan_stops(double start) {
+  for (std::size_t i = 0; i < regimen_.size(); ++i) {
+    const double months = regimen_[i].dosing.stop.after_months;
+    if (months >= 0) stop_at_[i] = start + months * kDaysPerMonth;
+  }
 }
 
 /// Stops study drugs for an operation and keeps what is left of them.
@@ -65,7 +70,7 @@ void PatientCourse::interrupt_treatment(const LaneView& lane) {
 void PatientCourse::note_responses(int day) {
   const Confirmation confirmation = setting_->confirm_days > 0 ? Confirmation::required : Confirmation::not_required;
   const bool response = history().response_day(confirmation).has_value(), complete = history().complete_response_day(confirmation).has_value();
-  for (std::size_t i = 0; i < regimen_.size() && !closed_; ++i) {
+  for (std::size_t i = 0; i < regimen_.size(); ++i) {
     const StopRules& stop = regimen_[i].dosing.stop;
     if (stopped_[i] < kNever) continue;
     if (response && stop.after_response_months >= 0) stop_at_[i] = std::min(stop_at_[i], day + stop.after_response_months * kDaysPerMonth);
@@ -85,16 +90,20 @@ bool PatientCourse::stop_electively(const LaneView& lane) {
     event_ = "stopped by plan";
     any = true;
   }
-  if (any && !medication_.ongoing()) outcome_.stopped_by_plan = true;
-  return any;
+  if (!any || medication_.ongoing()) return any;
+  stopped_by_plan_ = true;
+  if (line_ == 0) outcome_.stopped_by_plan = true;
+  return true;
 }
 
-/// After an elective stop the arm's drugs may be given again, once. True when they are.
+/// After an elective stop drugs may be given again, once. True when they are.
 bool PatientCourse::retreat(const LaneView& lane, int day) {
-  const auto& drugs = arm().retreatment;
-  if (line_ > 0 || !outcome_.stopped_by_plan || drugs.empty() || outcome_.retreatment_day != kNoDay) return false;
-  outcome_.retreatment_day = outcome_.next_line_day = day;
-  event_ = "study drugs given again";
+  if (!stopped_by_plan_) return false;
+  const auto& drugs = line_ == 0 ? arm().retreatment : setting_->later[static_cast<std::size_t>(planned_later_)].retreatment;
+  if (drugs.empty()) return false;
+  stopped_by_plan_ = false;
+  if (line_ == 0) outcome_.retreatment_day = outcome_.next_line_day = day;
+  event_ = line_ == 0 ? "study drugs given again" : "drugs given again";
   medication_.begin(drugs, *lane.time, patient_, setting_->disease, lane);
   follow(scan(lane, day));
   return true;
@@ -108,13 +117,19 @@ void PatientCourse::operate(const LaneView& lane, int day) {
   const bool possible = !on_primary || (!patient_.prior_nephrectomy && lesion_volume(lane, 0) > 0);
   const bool wanted = line_ == 0 && (!operation.if_response || (following_ && is_response(seen_)));
   if (!possible || !wanted) {
-    if (!waiting_) return;
+    if (!waiting_ || line_ > 0) return;
     waiting_ = false;
     begin_treatment(lane);
     return;
   }
   interrupt_treatment(lane);
-  const double longer = on_primary ? operate_on_primary(lane, operation.kind) : operate_on_metastases(lane);
+  double longer = 0;
+  if (on_primary) {
+    longer = operate_on_primary(lane, operation.kind);
+  } else {
+    event_ = "metastasectomy";
+    outcome_.complete_resection = clear_metastases(lane);
+  }
   if (outcome_.operation_day == kNoDay && !outcome_.unresectable) outcome_.operation_day = day;
   follow(scan(lane, day));
   if (!arm().drugs.empty()) line_start_ = *lane.time + operation.delay_systemic_days + longer;
@@ -127,15 +142,16 @@ double PatientCourse::operate_on_primary(const LaneView& lane, OperationKind kin
   outcome_.unresectable = report.unresectable;
   outcome_.transabdominal = report.transabdominal;
   outcome_.second_procedure = report.second_procedure;
-  operation_death_ = report.death_after < kNever ? *lane.time + report.death_after : kNever;
+  operation_death_ = std::min(operation_death_, *lane.time + report.death_after);
   if (!report.unresectable) ++lesion_ids_[0];
   return report.longer_recovery;
 }
 
-double PatientCourse::operate_on_metastases(const LaneView& lane) {
-  event_ = "metastasectomy";
-  outcome_.complete_resection = take_out_metastases(lane, setting_->disease, patient_, lesion_ids_, ++operations_).complete;
-  return 0;
+/// True when no metastasis that was known is left.
+bool PatientCourse::clear_metastases(const LaneView& lane) {
+  const MetastasectomyReport report = take_out_metastases(lane, setting_->disease, patient_, lesion_ids_, ++operations_, fatal_factor());
+  operation_death_ = std::min(operation_death_, *lane.time + report.death_after);
+  return report.complete;
 }
 
 /// Recovered: staged anew, and treated if fit for it. Who has progressed meanwhile begins treatment in progression.

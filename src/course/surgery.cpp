@@ -11,7 +11,7 @@
 namespace coley {
 
 namespace {
-constexpr std::uint64_t kLesionDraws = 64, kFitnessDraws = 4096;  // sub-addresses of Purpose::surgery
+constexpr std::uint64_t kLesionDraws = 64, kRiskOfOperation = 63, kFitnessDraws = 4096;  // sub-addresses of Purpose::surgery
 constexpr double kPerioperativeDays = 30;
 }  // namespace
 
@@ -39,8 +39,8 @@ NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease&
 }
 
 MetastasectomyReport take_out_metastases(const solver::LaneView& lane, const Disease& disease, Patient& patient, LesionIds& ids,
-                                         std::uint64_t operation) {
-  MetastasectomyReport report{.complete = true};
+                                         std::uint64_t operation, double fatal_factor) {
+  MetastasectomyReport report{.complete = true, .death_after = kNever};
   const bool primary_in_place = !patient.prior_nephrectomy && lesion_volume(lane, 0) > 0;
   for (int slot = primary_in_place ? 1 : 0; slot < biology::kLesions; ++slot) {
     const auto s = static_cast<std::size_t>(slot);
@@ -57,7 +57,11 @@ MetastasectomyReport take_out_metastases(const solver::LaneView& lane, const Dis
     ++ids[s];
     ++report.removed;
   }
-  if (report.removed > 0) add_stress(lane, kStressOfSmallerOperation);
+  if (report.removed == 0) return report;
+  add_stress(lane, kStressOfSmallerOperation);
+  Stream draw = patient.draws.on_treatment(Purpose::surgery, kLesionDraws * (operation + 1) + kRiskOfOperation);
+  const bool dies = draw.uniform() < fatal_factor * death_at_metastasectomy(disease, patient);
+  if (dies) report.death_after = kPerioperativeDays * draw.uniform();
   return report;
 }
 

@@ -31,11 +31,13 @@ NephrectomyReport operate_on_kidney(const solver::LaneView& lane, const Disease&
 struct MetastasectomyReport {
   int removed = 0;
   bool complete = false;  ///< nothing that was known is left
+  double death_after = 0; ///< days; a day that never comes without perioperative death
 };
 
 /// Takes out what is known away from a kidney that is in place; each lesion can be with the chance of its organ.
+/// `fatal_factor` multiplies the chance of perioperative death, which is none when nothing could be taken out.
 MetastasectomyReport take_out_metastases(const solver::LaneView& lane, const Disease& disease, Patient& patient, LesionIds& ids,
-                                         std::uint64_t operation);
+                                         std::uint64_t operation, double fatal_factor);
 
 /// Whether systemic treatment can begin, from the scan of that day and the patient's state; ECOG is taken anew.
 Unfit unfit_for_treatment(const solver::LaneView& lane, const Disease& disease, Patient& patient, const Fitness& rules, const Scan& scan,

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -67,6 +68,18 @@ class Fit {
     return statistics::sensitivities(Z, R, weights, kRidge);
   }
 
+  /// Of all sets simulated, those of the smallest loss, each once: approximate Bayesian computation with the smoother as
+  /// its proposal.
+  std::vector<Evaluation> nearest(int count) const {
+    std::map<double, std::size_t> by_loss;  // a set simulated twice has its loss twice
+    for (std::size_t i = 0; i < points_.size(); ++i) by_loss.emplace(evaluator_.loss(evaluations_[i], points_[i]), i);
+    std::vector<Evaluation> kept;
+    for (const auto& [loss, at] : by_loss) {
+      if (static_cast<int>(kept.size()) < count) kept.push_back(evaluations_[at]);
+    }
+    return kept;
+  }
+
   long evaluations() const { return static_cast<long>(points_.size()); }
 
  private:
@@ -121,6 +134,7 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
     misfits = simulate_members();
   }
 
+  if (plan.kept > 0) result.members = fit.nearest(plan.kept);
   result.best = fit.evaluate(best);
   result.best_loss = evaluator.loss(result.best, best);
   result.ensemble = single(plan.numbers, {});

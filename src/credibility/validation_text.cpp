@@ -10,6 +10,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "credibility/structural_demands.hpp"
 
 namespace coley::credibility {
 
@@ -71,6 +72,14 @@ std::string notes_on(const Validation& validation, const std::vector<Note>& note
   }
   if (!silent.empty()) text += fmt::format("- Not explained: {}.\n", silent);
   return text.empty() ? "Every row that can be scored agrees.\n" : text;
+}
+
+std::string demands_table(const Validation& validation) {
+  std::string text = "| demand | published | simulated | |\n|---|---|---|---|\n";
+  for (const Demand& demand : structural_demands(validation)) {
+    text += fmt::format("| {} | {} | {} | {} |\n", demand.what, demand.published, demand.simulated, !demand.met ? "-" : *demand.met ? "comes out" : "DOES NOT COME OUT");
+  }
+  return text;
 }
 
 constexpr const char* kContext = R"(## Context of use
@@ -170,6 +179,7 @@ std::string credibility_report(const Validation& validation, const CalibrationPl
           in_words(score(validation, Use::validation)) + ".\n\n" + markdown_table(validation, Use::validation);
   text += "\nEvery frozen ensemble that was scored on them:\n\n| date | version | ensemble | rows that agree |\n|---|---|---|---|\n";
   for (const EarlierScore& earlier : history) text += fmt::format("| {} | {} | {} | {} |\n", earlier.date, earlier.version, earlier.ensemble_sha256.substr(0, 16), percent(earlier.agree, earlier.rows));
+  text += "\n## What the mechanism must be able to do\n\nDirections, not sizes; evidence/README.md says why these.\n\n" + demands_table(validation);
   text += "\n## What disagrees, and why\n\n" + notes_on(validation, notes);
   text += "\n## Assumed\n\nEvery number with its mark is in evidence/parameters.toml and drugs/; the report of a run lists them. What each trial assumes is in its file under `assumed`. docs/model.md says what is not simulated.\n";
   return text;

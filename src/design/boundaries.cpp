@@ -64,8 +64,48 @@ Spending spending_of(Bounds bounds, double parameter) {
   }
 }
 
+namespace {
+
+/// On the scale of the score, of which one event is worth `event`: the prior counts as data seen before.
+statistics::SequentialDesign predictive_bounds(const Plan& plan) {
+  const Predictive& rule = *plan.predictive;
+  const std::vector<int> weights = plan.weights();
+  const double share = static_cast<double>(weights[1]) / (weights[0] + weights[1]), event = share * (1 - share);
+  const double prior = rule.prior_events * event, prior_score = prior * std::log(plan.margin / rule.prior_ratio);
+  const double all = *plan.looks.back().events * event;
+  const double needed = normal_quantile(rule.success) * std::sqrt(prior + all) - prior_score;  // score at the end that convinces
+  statistics::SequentialDesign design;
+  design.plan.information = planned_information(plan);
+  for (const Look& look : plan.looks) {
+    const double seen = *look.events * event, left = all - seen;
+    // the score at which the predictive probability is p: score + left (prior score + score) / (prior + seen) is `needed` plus deviate
+    const auto z_at = [&](double p) {
+      const double spread = std::sqrt(left + left * left / (prior + seen));
+      return (needed + normal_quantile(p) * spread - left * prior_score / (prior + seen)) / (1 + left / (prior + seen)) / std::sqrt(seen);
+    };
+    const bool last = left <= 0;
+    design.efficacy_z.push_back(last ? needed / std::sqrt(seen) : rule.efficacy < 1 ? z_at(rule.efficacy) : kInfinity);
+    design.futility_z.push_back(last ? design.efficacy_z.back() : rule.futility > 0 ? z_at(rule.futility) : -kInfinity);
+  }
+  std::vector<double> lower = design.futility_z;
+  lower.back() = -kInfinity;
+  double spent = 0;
+  for (const double above : statistics::stopping_probabilities(design.plan.information, lower, design.efficacy_z, 0.0).above)
+    design.alpha_spent.push_back(spent += above);
+  return design;
+}
+
+}  // namespace
+
+bool spends(Bounds bounds) { return bounds >= Bounds::spend_obrien_fleming; }
+
 statistics::SequentialDesign planned_design(const Plan& plan, double alpha) {
+  if (plan.predictive) return predictive_bounds(plan);
   SequentialPlan design;
+  if (plan.several_hypotheses()) {
+    design.alpha = alpha;
+    return statistics::make_sequential_design(design);
+  }
   design.information = planned_information(plan);
   design.alpha = alpha;
   set_shape(plan.efficacy, design);
@@ -80,7 +120,7 @@ statistics::SequentialDesign planned_design(const Plan& plan, double alpha) {
 }
 
 SpendingClock::SpendingClock(const Plan& plan, double alpha)
-    : spending_(spending_of(plan.efficacy.bounds, plan.efficacy.parameter)), alpha_(alpha), full_(*plan.looks.back().events) {
+    : SpendingClock(spending_of(plan.efficacy.bounds, plan.efficacy.parameter), alpha, *plan.looks.back().events) {
   if (plan.futility && plan.futility->binding) futility_ = plan.futility->z;
 }
 

@@ -14,9 +14,12 @@
 namespace coley::design {
 
 /// One-sided design at the information of the plan; `alpha` in place of the plan's, for hypotheses that share it.
-/// With looks whose information is not planned, fractions are even.
+/// With looks whose information is not planned, fractions are even; where several hypotheses are tested, as for one look.
+/// Under Bayesian monitoring, at what z the predictive probability meets its bounds, and the alpha that this spends.
 statistics::SequentialDesign planned_design(const Plan& plan, double alpha);
 
+/// Whether the bounds spend alpha, by a function of information.
+bool spends(Bounds bounds);
 /// How alpha, or beta, is spent.
 statistics::Spending spending_of(Bounds bounds, double parameter);
 
@@ -24,6 +27,8 @@ statistics::Spending spending_of(Bounds bounds, double parameter);
 /// all of it at the last look, and the correlation of looks is that of their events. One thread each, for its memory.
 class SpendingClock {
  public:
+  /// `full`: the events at which all of alpha is spent.
+  SpendingClock(statistics::Spending spending, double alpha, double full) : spending_(std::move(spending)), alpha_(alpha), full_(full) {}
   SpendingClock(const Plan& plan, double alpha);
   /// Efficacy bound of the look after these: `events` so far, one a look, rising, the last being this look's.
   double bound(std::span<const double> events, bool last);

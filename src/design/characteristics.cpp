@@ -18,6 +18,7 @@ class Mean {
     mean_ += off / n_;
     squares_ += off * (x - mean_);
   }
+  bool empty() const { return n_ == 0; }
   double mean() const { return mean_; }
   Measured measured() const { return {mean_, n_ > 1 ? std::sqrt(squares_ / (n_ - 1) / n_) : 0}; }
 
@@ -49,7 +50,7 @@ void set_estimates(const TrialTable& table, std::size_t test, std::optional<doub
     at_end.add(ended);
     bias.add(ended - without);
   }
-  result.hazard_ratio = std::exp(at_end.mean());
+  result.hazard_ratio = at_end.empty() ? std::nan("") : std::exp(at_end.mean());
   result.log_bias = bias.measured();
 }
 

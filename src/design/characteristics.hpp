@@ -28,7 +28,7 @@ struct TestCharacteristics {
   Measured events, months, recruited;            ///< when the trial ends
   double months_low = 0, months_median = 0, months_high = 0;  ///< 10 %, 50 % and 90 % of trials
   std::vector<double> month_shares;              ///< share of trials that have ended by month 0, 1, 2, ...
-  double hazard_ratio = 0;                       ///< geometric mean of the estimates with which trials end
+  double hazard_ratio = 0;                       ///< geometric mean of the estimates with which trials end; NaN without any
   Measured log_bias;                             ///< mean of the log estimate minus that of trials that never stop early
   long long infinite = 0;                        ///< trials without a finite estimate, left out of the two above
   long long not_available = 0;                   ///< last looks at which the test could not be had: not significant

@@ -15,6 +15,9 @@ namespace coley::design {
 inline constexpr std::uint64_t kDrawFate = std::uint64_t{200} << 56;    ///< event and drop-out
 inline constexpr std::uint64_t kDrawTraits = std::uint64_t{201} << 56;  ///< subgroup; arrival
 
+/// Days on study that nobody reaches: who has no event by then has none.
+inline constexpr double kLastDay = 1e6;
+
 struct Cohort {
   std::vector<double> entry;          ///< calendar day, rising
   std::vector<double> time;           ///< on study until the event or, earlier, loss to follow-up
@@ -37,14 +40,21 @@ enum class Truth {
   null     ///< those of the null hypothesis: control's, or control's hazard times the margin
 };
 
+struct Candidates;
+
 class Source {
  public:
   virtual ~Source() = default;
-  /// Fills the cohort of replicate `key.replicate`. Thread-safe.
+  /// Fills the cohort of replicate `key.replicate`: two arms, one endpoint, assigned by the plan's weights. Thread-safe.
   virtual void fill(DrawKey key, Truth truth, Cohort& cohort) const = 0;
+  /// Fills the first `count` candidates of the replicate, and the days on which the plan's patients come. Thread-safe.
+  virtual void fill(DrawKey key, std::size_t count, Candidates& candidates) const = 0;
   virtual int strata() const = 0;
-  /// What a patient censored after `day` days on study contributes: the day itself, or the last visit that would have shown the event.
-  virtual double seen_until(double day) const { return day; }
+  /// Share of candidates in the subgroup of a selection.
+  virtual double subgroup_share() const = 0;
+  /// What a patient censored after `day` days on study contributes to an endpoint: the day itself, or the last visit that would
+  /// have shown the event.
+  virtual double seen_until(double day, std::size_t endpoint) const = 0;
   /// True when times are continuous, without ties, and the endpoint is observed at once.
   virtual bool continuous() const = 0;
 };

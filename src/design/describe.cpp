@@ -69,35 +69,10 @@ std::string wrapped(const std::string& text) {
   return lines;
 }
 
-std::string bounds_in_words(const Efficacy& efficacy) {
-  switch (efficacy.bounds) {
-    case Bounds::obrien_fleming: return "bounds of O'Brien and Fleming";
-    case Bounds::pocock: return "bounds of Pocock";
-    case Bounds::wang_tsiatis: return fmt::format("bounds of Wang and Tsiatis with delta {:g}", efficacy.parameter);
-    case Bounds::haybittle_peto: return fmt::format("bounds of Haybittle and Peto at z = {:g}", efficacy.parameter);
-    case Bounds::spend_obrien_fleming: return "the O'Brien-Fleming spending function of Lan and DeMets";
-    case Bounds::spend_pocock: return "the Pocock spending function of Lan and DeMets";
-    case Bounds::hwang_shih_decani: return fmt::format("the spending function of Hwang, Shih and DeCani with gamma {:g}", efficacy.parameter);
-    case Bounds::kim_demets: return fmt::format("the spending function of Kim and DeMets with rho {:g}", efficacy.parameter);
-  }
-  return "";
-}
-
-std::string look_in_words(const Look& look) {
-  std::string text = look.events ? fmt::format("{:.0f} events", *look.events) : "";
-  if (look.months) text += fmt::format("{}{:g} months after the first patient", look.events ? " but not before " : "", *look.months);
-  if (look.latest_months) text += fmt::format(", at the latest after {:g} months", *look.latest_months);
-  return text;
-}
-
-std::pair<int, int> weights_of(const Plan& plan) {
-  return plan.arms.empty() ? std::pair{plan.pool.control_weight, plan.pool.experimental_weight} : std::pair{plan.arms[0].weight, plan.arms[1].weight};
-}
-
 /// Observed hazard ratio at which a look's log-rank statistic lies on its bound.
 double ratio_at(const Plan& plan, double z, double events) {
-  const auto [control, experimental] = weights_of(plan);
-  const double share = static_cast<double>(experimental) / (control + experimental);
+  const std::vector<int> weights = plan.weights();
+  const double share = static_cast<double>(weights[1]) / (weights[0] + weights[1]);
   return plan.margin * std::exp(-z / std::sqrt(events * share * (1 - share)));
 }
 
@@ -118,16 +93,13 @@ std::string bounds_table(const Plan& plan, const statistics::SequentialDesign& b
   return table.text();
 }
 
-/// Whether the information of every look is known before the trial.
-bool has_planned_bounds(const Plan& plan) {
-  return plan.looks.size() == 1 || std::all_of(plan.looks.begin(), plan.looks.end(), [](const Look& look) { return look.events.has_value(); });
-}
-
 std::string setting_text(const ScenarioResult& scenario) {
   std::string text;
   for (const auto& [key, value] : scenario.setting) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key, value);
   return text;
 }
+
+std::string ratio_text(double ratio) { return std::isfinite(ratio) ? fmt::format("{:.3f}", ratio) : "–"; }
 
 std::string main_table(const DesignResult& result) {
   Columns table;
@@ -141,8 +113,8 @@ std::string main_table(const DesignResult& result) {
       if (test.pool_error) power.error = std::hypot(power.error, *test.pool_error);
       table.row({(varies ? "  " : "") + e.name, percent(power), test.formula ? fmt::format("{:.1f} %", 100 * test.formula->power) : "–",
                  fmt::format("{:.2f} ± {:.2f} %", 100 * test.type_one_error.value, 100 * test.type_one_error.error), with_error(e.events, 1),
-                 with_error(e.months, 2), fmt::format("{:.0f}", e.recruited.value), fmt::format("{:.3f}", e.hazard_ratio),
-                 fmt::format("{:+.1f} ± {:.1f} %", 100 * (std::exp(e.log_bias.value) - 1), 100 * e.log_bias.error)});
+                 with_error(e.months, 2), fmt::format("{:.0f}", e.recruited.value), ratio_text(e.hazard_ratio),
+                 std::isfinite(e.hazard_ratio) ? fmt::format("{:+.1f} ± {:.1f} %", 100 * (std::exp(e.log_bias.value) - 1), 100 * e.log_bias.error) : "–"});
     }
   }
   return table.text();
@@ -184,6 +156,63 @@ std::string looks_table(const ScenarioResult& scenario) {
   return text + stops.text();
 }
 
+std::string multiplicity_text(const ScenarioResult& scenario) {
+  if (!scenario.multiplicity) return "";
+  const Multiplicity& m = *scenario.multiplicity;
+  std::string text = fmt::format("All hypotheses are rejected in {}.\n\n", percent(m.all));
+  Columns errors;
+  errors.row({"without effect on", "trials that reject one of them"});
+  for (const FamilywiseError& error : m.familywise) errors.row({error.nothing_on, fmt::format("{:.2f} ± {:.2f} %", 100 * error.error.value, 100 * error.error.error)});
+  text += "Familywise type-I error\n" + errors.text();
+  if (m.bounds.empty()) return text;
+  Columns bounds;
+  bounds.row({"endpoint", "look", "events", "z", "p, one-sided", "after the other: z", "p"});
+  for (const EndpointBound& b : m.bounds) {
+    const auto z = [](double x) { return std::isfinite(x) ? fmt::format("{:.4f}", x) : "–"; };
+    const auto p = [](double x) { return std::isfinite(x) ? fmt::format("{:.4g}", statistics::normal_upper(x)) : "–"; };
+    bounds.row({b.endpoint, fmt::format("{}", b.look + 1), fmt::format("{:.1f}", b.events), z(b.z), p(b.z), z(b.z_raised), p(b.z_raised)});
+  }
+  return text + "\nBounds at the events expected, at the endpoint's own level and once the other's has come to it\n" + bounds.text();
+}
+
+std::string single_arm_text(const ScenarioResult& scenario) {
+  const SingleArmResult& single = *scenario.single_arm;
+  const SingleArm& plan = *scenario.plan.single_arm;
+  Columns bounds;
+  bounds.row({"look", "patients", "futile with at most", "success with at least"});
+  for (std::size_t k = 0; k < single.design.looks.size(); ++k) {
+    const statistics::ResponseLook& look = single.design.looks[k];
+    bounds.row({fmt::format("{}", k + 1), fmt::format("{}", look.patients), look.futile_at_most < 0 ? "–" : fmt::format("{}", look.futile_at_most),
+                look.success_from > look.patients ? "–" : fmt::format("{}", look.success_from)});
+  }
+  Columns table;
+  std::vector<std::string> head{"response probability", "success", "patients"};
+  for (std::size_t k = 0; k < single.design.looks.size(); ++k) head.push_back(fmt::format("ends at {}", single.design.looks[k].patients));
+  table.row(head);
+  const auto row = [&](const std::string& name, const statistics::ResponseCharacteristics& c) {
+    std::vector<std::string> cells{name, fmt::format("{:.1f} %", 100 * c.promising), fmt::format("{:.1f}", c.patients)};
+    for (std::size_t k = 0; k < c.success.size(); ++k) cells.push_back(fmt::format("{:.1f} %", 100 * (c.success[k] + c.futility[k])));
+    table.row(cells);
+  };
+  row(fmt::format("{:g}, not worth pursuing", plan.null), single.null);
+  row(fmt::format("{:g}, wanted", plan.wanted), single.wanted);
+  if (single.response) row(fmt::format("{:.3f}, of {} virtual patients", *single.response, scenario.pool_patients), single.at_response);
+  return bounds.text() + '\n' + table.text();
+}
+
+std::string members_text(const ScenarioResult& scenario) {
+  std::string text;
+  for (const MemberPowers& test : scenario.members) {
+    std::vector<double> powers;
+    for (const Measured& power : test.members) powers.push_back(power.value);
+    std::sort(powers.begin(), powers.end());
+    const auto at = [&](double p) { return powers[static_cast<std::size_t>(p * static_cast<double>(powers.size() - 1) + 0.5)]; };
+    text += fmt::format("Probability of success over {} members of the parameter ensemble, {}: {}; the power of a member is {:.1f} to {:.1f} % (lowest and highest), {:.1f} to {:.1f} % in the middle four fifths, with a standard deviation of {:.1f} points beyond its error.\n",
+                        powers.size(), test.test, percent(test.mean), 100 * powers.front(), 100 * powers.back(), 100 * at(0.1), 100 * at(0.9), 100 * test.spread);
+  }
+  return text.empty() ? "" : '\n' + text;
+}
+
 std::string formula_text(const ScenarioResult& scenario) {
   if (!scenario.analytic) return "";
   const AnalyticAnswer& a = *scenario.analytic;
@@ -193,6 +222,12 @@ std::string formula_text(const ScenarioResult& scenario) {
   if (std::fabs(std::log(first / last)) > 0.05)
     text += fmt::format("Hazards are not proportional: the average ratio is {:.3f} at the first look and {:.3f} at the last, so that an early look sees another effect than a late one.\n", first, last);
   return text;
+}
+
+std::string error_without_pool(const DesignResult& result) {
+  if (result.scenarios[0].pool_patients == 0) return "";
+  return fmt::format("Trials are drawn from {} virtual patients on every arm; errors are those of {} replicates alone and do not hold what the size of that pool adds: another seed shows it.\n",
+                     result.scenarios[0].pool_patients, result.plan.replicates);
 }
 
 std::string notes(const DesignResult& result) {
@@ -209,7 +244,8 @@ std::string notes(const DesignResult& result) {
         text += fmt::format("{}{}: the type-I error exceeds {:g} by more than simulation explains; this design does not control it.\n", where, test.effect.name, alpha);
     }
   }
-  if (result.scenarios[0].pool_patients > 0)
+  if (result.plan.allocation || result.plan.several_hypotheses()) text += error_without_pool(result);
+  else if (result.scenarios[0].pool_patients > 0)
     text += fmt::format("Trials are drawn from {} virtual patients on both arms; the error of the power holds what the size of that pool adds to that of {} replicates (e.g. {:.2f} beside {:.2f} points). "
                         "The errors of the other columns are those of the replicates alone. Lost to follow-up are {:.1f} % a year, as this design says and not as the trial's protocol does.\n",
                         result.scenarios[0].pool_patients, result.plan.replicates, 100 * *result.scenarios[0].tests[0].pool_error,
@@ -235,43 +271,29 @@ std::string solution_text(const Solution& s) {
   return text;
 }
 
-}  // namespace
-
-std::string in_words(const Plan& plan, const statistics::SequentialDesign& bounds, const std::string& control, const std::string& experimental,
-                     const std::string& endpoint) {
-  const auto [control_weight, experimental_weight] = weights_of(plan);
-  std::string text = fmt::format("{} patients are randomised {}:{} to {} or {} over {:g} months", plan.patients, experimental_weight, control_weight, experimental, control, plan.accrual.months);
-  if (plan.dropout_per_year > 0) text += fmt::format("; {:.1f} % a year are assumed to be lost to follow-up", 100 * (1 - std::exp(-plan.dropout_per_year)));
-  text += fmt::format(". {} is compared by the {} test", endpoint == "the event" ? "The primary endpoint" : endpoint, name_of(plan.tests[0]));
-  if (plan.margin != 1) text += fmt::format(" of the null hypothesis that the hazard ratio is {:g} or more", plan.margin);
-  text += fmt::format(" at a one-sided level of {:g}", plan.efficacy.alpha);
-  if (plan.looks.size() == 1) return text + fmt::format(", once, at {}.\n", look_in_words(plan.looks[0]));
-  text += fmt::format(". There are {} analyses, at", plan.looks.size());
-  for (std::size_t k = 0; k < plan.looks.size(); ++k) text += fmt::format("{} {}", k == 0 ? "" : k + 1 == plan.looks.size() ? " and" : ",", look_in_words(plan.looks[k]));
-  text += fmt::format(". The level is held by {}: ", bounds_in_words(plan.efficacy));
-  const bool observed = plan.efficacy.clock == Clock::observed;
-  if (observed) text += "at each analysis as much is spent as the events there are allow, and all of it at the last. ";
-  if (has_planned_bounds(plan)) {
-    text += observed ? "With events as planned the trial stops for efficacy when p is below" : "the trial stops for efficacy when the one-sided p is below";
-    for (std::size_t k = 0; k < bounds.efficacy_z.size(); ++k)
-      text += fmt::format("{} {:.3g}", k == 0 ? "" : k + 1 == bounds.efficacy_z.size() ? " and" : ",", statistics::normal_upper(bounds.efficacy_z[k]));
-    text += ". ";
+/// With one arm nothing is simulated but, where asked for, its response.
+std::string single_arm_report(const DesignResult& result) {
+  std::string text;
+  for (const ScenarioResult& scenario : result.scenarios) {
+    if (!scenario.setting.empty()) text += '\n' + setting_text(scenario) + '\n';
+    text += single_arm_text(scenario) + members_text(scenario);
   }
-  if (plan.reestimation)
-    text += fmt::format("When the conditional power at the analysis before the last, at the hazard ratio observed, is from {:g} to {:g}, the last waits for as many events as bring it to {:g}, "
-                        "at most {:g} times those planned; the stages are combined at the weights planned (inverse normal method). ",
-                        plan.reestimation->promising, plan.reestimation->power, plan.reestimation->power, plan.reestimation->most);
-  if (plan.futility) text += fmt::format("It stops for futility, {}, when z is at or below its bounds. ", plan.futility->binding ? "which binds" : "which does not bind");
-  return text + "\n";
+  return text;
 }
 
+}  // namespace
+
 std::string to_text(const DesignResult& result, const std::optional<Solution>& solution) {
-  std::string text = fmt::format("{}\n\n{}\n", result.plan.title,
-                                 wrapped(in_words(result.plan, result.bounds, result.control_label, result.experimental_label, result.endpoint)));
+  std::string text = fmt::format("{}\n\n{}\n", result.plan.title, wrapped(in_words(result)));
+  if (result.plan.single_arm) return text + single_arm_report(result);
   if (has_planned_bounds(result.plan)) text += "Bounds\n" + bounds_table(result.plan, result.bounds) + '\n';
   text += fmt::format("Operating characteristics, {} trials a scenario, seed {}\n{}\n", result.plan.replicates, result.plan.seed, main_table(result));
   for (const Assurance& assurance : result.assurance)
     text += fmt::format("Assurance, the power averaged over the scenarios by their weights, {}: {}\n", assurance.test, percent(assurance.power));
+  for (const ScenarioResult& scenario : result.scenarios) {
+    const std::string more = multiplicity_text(scenario) + wrapped(members_text(scenario));
+    if (!more.empty()) text += (scenario.setting.empty() ? "" : setting_text(scenario) + '\n') + more + '\n';
+  }
   if (result.scenarios.size() == 1) text += looks_table(result.scenarios[0]) + '\n' + formula_text(result.scenarios[0]);
   if (solution) text += '\n' + solution_text(*solution);
   const std::string also = notes(result);

@@ -12,8 +12,11 @@
 namespace coley::design {
 
 /// The design as a protocol would say it, in a few sentences.
-std::string in_words(const Plan& plan, const statistics::SequentialDesign& bounds, const std::string& control, const std::string& experimental,
-                     const std::string& endpoint);
+std::string in_words(const DesignResult& result);
+/// When a look comes: "222 events".
+std::string look_in_words(const Look& look);
+/// Whether the information of every look is known before the trial, so that there is one table of bounds.
+bool has_planned_bounds(const Plan& plan);
 
 /// Everything as text.
 std::string to_text(const DesignResult& result, const std::optional<Solution>& solution);

@@ -64,6 +64,42 @@ Json test_json(const TestResult& test) {
           {"formula", test.formula ? formula_json(*test.formula) : Json(nullptr)}};
 }
 
+Json multiplicity_json(const Multiplicity& m) {
+  Json familywise = Json::array(), bounds = Json::array();
+  for (const FamilywiseError& error : m.familywise) familywise.push_back({{"without_effect_on", error.nothing_on}, {"error", measured(error.error)}});
+  for (const EndpointBound& b : m.bounds) bounds.push_back({{"endpoint", b.endpoint}, {"look", b.look + 1}, {"events", b.events}, {"z", number(b.z)}, {"z_after_the_other", number(b.z_raised)}});
+  return {{"all_rejected", measured(m.all)}, {"familywise", familywise}, {"bounds", bounds}};
+}
+
+Json response_json(const statistics::ResponseCharacteristics& c) {
+  return {{"success", c.promising}, {"patients", c.patients}, {"success_by_look", c.success}, {"futility_by_look", c.futility}};
+}
+
+Json single_arm_json(const SingleArmResult& single) {
+  Json looks = Json::array();
+  for (const statistics::ResponseLook& look : single.design.looks)
+    looks.push_back({{"patients", look.patients}, {"futile_at_most", look.futile_at_most < 0 ? Json(nullptr) : Json(look.futile_at_most)},
+                     {"success_from", look.success_from > look.patients ? Json(nullptr) : Json(look.success_from)}});
+  return {{"looks", looks}, {"response", single.response ? Json(*single.response) : Json(nullptr)}, {"null", response_json(single.null)},
+          {"wanted", response_json(single.wanted)}, {"at_response", response_json(single.at_response)}};
+}
+
+Json members_json(const std::vector<MemberPowers>& tests) {
+  Json rows = Json::array();
+  for (const MemberPowers& test : tests) {
+    Json members = Json::array();
+    for (const Measured& power : test.members) members.push_back(measured(power));
+    rows.push_back({{"test", test.test}, {"mean", measured(test.mean)}, {"spread", test.spread}, {"members", members}});
+  }
+  return rows;
+}
+
+Json curves_json(const std::vector<TrueCurve>& curves) {
+  Json rows = Json::array();
+  for (const TrueCurve& curve : curves) rows.push_back({{"name", curve.name}, {"survival", curve.survival}});
+  return rows;
+}
+
 Json scenario_json(const ScenarioResult& scenario) {
   Json setting = Json::object(), looks = Json::array(), tests = Json::array();
   for (const auto& [key, value] : scenario.setting) setting[key] = value;
@@ -81,7 +117,10 @@ Json scenario_json(const ScenarioResult& scenario) {
           {"looks", looks},
           {"tests", tests},
           {"schoenfeld", scenario.analytic ? formula_json(scenario.analytic->schoenfeld) : Json(nullptr)},
-          {"curves", {{"control", scenario.curves.control}, {"experimental", scenario.curves.experimental}}},
+          {"multiplicity", scenario.multiplicity ? multiplicity_json(*scenario.multiplicity) : Json(nullptr)},
+          {"single_arm", scenario.single_arm ? single_arm_json(*scenario.single_arm) : Json(nullptr)},
+          {"members", members_json(scenario.members)},
+          {"curves", curves_json(scenario.curves)},
           {"short_of_events", scenario.short_of_events}};
 }
 
@@ -106,10 +145,10 @@ nlohmann::ordered_json to_json(const DesignResult& result, const std::optional<S
           {"name", result.plan.name},
           {"title", result.plan.title},
           {"seed", result.plan.seed},
-          {"arms", {{"control", result.control_label}, {"experimental", result.experimental_label}}},
+          {"arms", result.arm_labels},
           {"endpoint", result.endpoint},
           {"alpha", result.plan.efficacy.alpha},
-          {"words", in_words(result.plan, result.bounds, result.control_label, result.experimental_label, result.endpoint)},
+          {"words", in_words(result)},
           {"bounds", bounds_json(result.plan, result.bounds)},
           {"axes", axes},
           {"scenarios", scenarios},

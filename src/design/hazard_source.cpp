@@ -37,6 +37,8 @@ PiecewiseHazard times(const PiecewiseHazard& a, const PiecewiseHazard& b) {
 
 PiecewiseHazard constant(double value) { return {{0.0}, {value}}; }
 
+std::size_t strata_of(const Plan& plan) { return std::max<std::size_t>(1, plan.subgroups.size()); }
+
 }  // namespace
 
 PiecewiseHazard hazard_of(const Plan& plan, std::size_t arm, const Subgroup* subgroup, Truth truth) {
@@ -67,15 +69,30 @@ HazardSource::HazardSource(const Plan& plan)
     : patients_(static_cast<std::size_t>(plan.patients)),
       arrivals_(plan.accrual, patients_),
       blocks_(plan.arms[0].weight, plan.arms[1].weight),
+      arms_(plan.arms.size()),
+      subgroup_(plan.subgroups.size()),
       mean_dropout_(plan.dropout_per_year > 0 ? kDaysPerMonth / dropout_per_month(plan) : kNever),
       needs_traits_(plan.subgroups.size() > 1 || plan.accrual.arrivals == Arrivals::poisson) {
+  const bool dies = plan.patient_endpoints().size() > 1;
   double sum = 0;
   for (const Subgroup& subgroup : plan.subgroups) shares_.push_back(sum += subgroup.share);
   for (const Truth truth : {Truth::effect, Truth::null}) {
-    for (std::size_t group = 0; group < std::max<std::size_t>(1, shares_.size()); ++group)
-      for (std::size_t arm = 0; arm < 2; ++arm)
+    for (std::size_t group = 0; group < strata_of(plan); ++group)
+      for (std::size_t arm = 0; arm < arms_; ++arm)
         laws_[static_cast<int>(truth)].emplace_back(hazard_of(plan, arm, plan.subgroups.empty() ? nullptr : &plan.subgroups[group], truth));
   }
+  for (std::size_t group = 0; group < strata_of(plan); ++group) {
+    if (plan.selection && group < plan.subgroups.size() && plan.subgroups[group].name == plan.selection->subgroup) subgroup_ = group;
+    for (std::size_t arm = 0; dies && arm < arms_; ++arm) {
+      const double factor = plan.subgroups.empty() ? 1 : plan.subgroups[group].hazard_factor;
+      deaths_.push_back({*plan.arms[arm].deaths, *plan.arms[arm].after_months * kDaysPerMonth / kLn2 / factor});
+    }
+  }
+}
+
+double HazardSource::subgroup_share() const {
+  if (subgroup_ >= shares_.size()) return 1;
+  return shares_[subgroup_] - (subgroup_ > 0 ? shares_[subgroup_ - 1] : 0);
 }
 
 namespace {
@@ -113,11 +130,41 @@ void HazardSource::fill(DrawKey key, Truth truth, Cohort& cohort) const {
     while (group + 1 < shares_.size() && traits[i][0] >= shares_[group]) ++group;
     const std::uint8_t treated = blocks_.treated(enrolled[group]++);
     const double* exponential = &fate[i / 2][2 * (i % 2)];
-    const double event = laws[2 * group + treated].time(exponential[0]), lost = exponential[1] * mean_dropout_;
+    const double event = laws[2 * group + treated].time(exponential[0]), lost = std::min(exponential[1] * mean_dropout_, kLastDay);
     cohort.time[i] = std::min(event, lost);
     cohort.event[i] = event <= lost ? 1 : 0;
     cohort.treated[i] = treated;
     cohort.stratum[i] = static_cast<std::uint8_t>(group);
+  }
+}
+
+void HazardSource::fill(DrawKey key, std::size_t count, Candidates& c) const {
+  thread_local std::vector<DrawBlock> fate, traits;
+  count = std::max(count, patients_);
+  fate.resize((count + 1) / 2);
+  traits.resize(count);
+  draw_blocks(key, kDrawFate, 0, fate);
+  draw_blocks(key, kDrawTraits, 0, traits);
+  c.arms = arms_;
+  c.endpoints = deaths_.empty() ? 1 : 2;
+  c.resize(count);
+  c.entry.resize(patients_);
+  arrivals_.fill(std::span<const DrawBlock>(traits).first(patients_), c.entry);
+  const std::vector<PiecewiseLaw>& laws = laws_[static_cast<int>(Truth::effect)];
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t group = 0;
+    while (group + 1 < shares_.size() && traits[i][0] >= shares_[group]) ++group;
+    const double* uniform = &fate[i / 2][2 * (i % 2)];
+    const double exponential = -std::log(uniform[0]);
+    c.lost[i] = -std::log(uniform[1]) * mean_dropout_;
+    c.stratum[i] = static_cast<std::uint8_t>(group);
+    c.in_subgroup[i] = group == subgroup_ ? 1 : 0;
+    for (std::size_t arm = 0; arm < arms_; ++arm) {
+      const std::size_t law = group * arms_ + arm;
+      const double first = laws[law].time(exponential);
+      c.day_of(i, 0, arm) = first;
+      if (!deaths_.empty()) c.day_of(i, 1, arm) = traits[i][2] < deaths_[law].share ? first : first - std::log(traits[i][3]) * deaths_[law].mean;
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 // Event times from piecewise constant hazards, by arm and subgroup.
 
 #include "design/arrivals.hpp"
-#include "design/cohort.hpp"
+#include "design/candidates.hpp"
 #include "statistics/event_prediction.hpp"
 
 namespace coley::design {
@@ -32,7 +32,10 @@ class HazardSource : public Source {
  public:
   explicit HazardSource(const Plan& plan);
   void fill(DrawKey key, Truth truth, Cohort& cohort) const override;
+  void fill(DrawKey key, std::size_t count, Candidates& candidates) const override;
   int strata() const override { return static_cast<int>(std::max<std::size_t>(1, shares_.size())); }
+  double subgroup_share() const override;
+  double seen_until(double day, std::size_t) const override { return day; }
   bool continuous() const override { return true; }
 
  private:
@@ -40,7 +43,13 @@ class HazardSource : public Source {
   ArrivalTimes arrivals_;
   Blocks blocks_;
   std::vector<double> shares_;                // cumulative, of subgroups
-  std::vector<PiecewiseLaw> laws_[2];         // by truth, [subgroup * 2 + arm]
+  std::size_t arms_;
+  std::vector<PiecewiseLaw> laws_[2];         // by truth, [subgroup * arms + arm]
+  struct Death {
+    double share, mean;                       // of first events; days from one that is not death to death
+  };
+  std::vector<Death> deaths_;                 // [subgroup * arms + arm], where death is a second endpoint
+  std::size_t subgroup_;                      // of the selection; none: beyond the last
   double mean_dropout_;                       // days; kNever without drop-out
   bool needs_traits_;
 };

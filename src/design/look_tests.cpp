@@ -9,6 +9,7 @@
 #include "design/plan_definition.hpp"
 #include "statistics/contrasts.hpp"
 #include "statistics/kaplan_meier.hpp"
+#include "statistics/max_combo.hpp"
 #include "statistics/two_group_cox.hpp"
 
 namespace coley::design {
@@ -17,9 +18,18 @@ using statistics::LogRankWeight;
 
 namespace {
 
+constexpr double kTolerance = 1e-5;  // of a p-value, relative: z to five digits
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool weighted(const Test& test) { return test.kind <= TestKind::modestly_weighted; }
+/// p rather than the largest statistic, on the Z scale, so that its bounds are those of any other test.
+double z_of_combination(const Test& test, const statistics::SortedRows& rows) {
+  std::vector<LogRankWeight> weights = combined_weights();
+  if (test.rho > 0 || test.gamma > 0) weights.push_back(LogRankWeight::fh(test.rho, test.gamma));
+  const double p = statistics::max_combo_p(rows, weights, kTolerance);
+  return std::isnan(p) ? kNaN : -normal_quantile(std::clamp(p, 1e-300, 1 - 1e-16));
+}
+
 bool from_curves(const Test& test) { return test.kind == TestKind::rmst || test.kind == TestKind::milestone; }
 
 }  // namespace
@@ -44,7 +54,7 @@ std::string name_of(const Test& test) {
   };
   if (test.kind == TestKind::log_rank) name = "log-rank";
   if (test.kind == TestKind::fleming_harrington) name = "Fleming-Harrington(" + number(test.rho) + ", " + number(test.gamma) + ")";
-  if (test.kind == TestKind::max_combo) name = "MaxCombo";
+  if (test.kind == TestKind::max_combo) name = test.rho > 0 || test.gamma > 0 ? "MaxCombo with (" + number(test.rho) + ", " + number(test.gamma) + ")" : "MaxCombo";
   if (test.kind == TestKind::rmst) name = "RMST";
   if (test.months > 0) name += " at " + number(test.months) + " months";
   return test.stratified ? name + ", stratified" : name;
@@ -52,7 +62,7 @@ std::string name_of(const Test& test) {
 
 LookTests::LookTests(const std::vector<Test>& tests) : tests_(tests), z_(tests.size()) {}
 
-void LookTests::look(const Source& source, const Cohort& cohort, double day) {
+void LookTests::look(const Source& source, const Cohort& cohort, double day, std::size_t endpoint) {
   time_.clear();
   event_.clear();
   group_.clear();
@@ -61,7 +71,7 @@ void LookTests::look(const Source& source, const Cohort& cohort, double day) {
   for (std::size_t i = 0; i < cohort.size() && cohort.entry[i] <= day; ++i) {
     const double followed = day - cohort.entry[i];
     const bool left = cohort.entry[i] + cohort.time[i] <= day, event = left && cohort.event[i] != 0;
-    time_.push_back(event ? cohort.time[i] : source.seen_until(left ? cohort.time[i] : followed));
+    time_.push_back(event ? cohort.time[i] : source.seen_until(left ? cohort.time[i] : followed, endpoint));
     event_.push_back(event ? 1 : 0);
     group_.push_back(cohort.treated[i]);
     stratum_.push_back(cohort.stratum[i]);
@@ -92,12 +102,8 @@ void LookTests::log_rank_family(bool stratified) {
     for (std::size_t i = 0; i < tests_.size(); ++i)
       if (weighted(tests_[i]) && tests_[i].stratified == stratified) z_[i] = -sums.test(weight++, rows.subjects()).z();
   }
-  if (!combines) return;
-  // p rather than the largest statistic, on the Z scale, so that its bounds are those of any other test
-  const statistics::MaxCombo combo = statistics::max_combo(rows, combined_weights());
-  const double z = combo.not_estimable.empty() ? -normal_quantile(std::clamp(combo.p_one_sided, 1e-300, 1 - 1e-16)) : kNaN;
-  for (std::size_t i = 0; i < tests_.size(); ++i)
-    if (tests_[i].kind == TestKind::max_combo) z_[i] = z;
+  for (std::size_t i = 0; combines && i < tests_.size(); ++i)
+    if (tests_[i].kind == TestKind::max_combo) z_[i] = z_of_combination(tests_[i], rows);
 }
 
 void LookTests::curves() {

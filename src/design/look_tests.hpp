@@ -24,8 +24,8 @@ class LookTests {
  public:
   explicit LookTests(const std::vector<Test>& tests);
 
-  /// Takes in the data as they stand on a calendar day.
-  void look(const Source& source, const Cohort& cohort, double day);
+  /// Takes in the data as they stand on a calendar day, the cohort's times being those of an endpoint of the source.
+  void look(const Source& source, const Cohort& cohort, double day, std::size_t endpoint = 0);
   std::size_t events() const { return events_; }
   std::size_t recruited() const { return time_.size(); }
   /// Statistic of a test, above 0 in favour of treatment; NaN when it cannot be had, as the restricted mean beyond follow-up.

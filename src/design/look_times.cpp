@@ -50,18 +50,18 @@ void LookTimes::find(const Cohort& cohort, std::vector<double>& days) {
   for (std::size_t b = 0; b < kBuckets; ++b) begin_[b + 1] += begin_[b];
 
   days.clear();
-  for (const Look& look : looks_) {
-    double day = look.months ? *look.months * kDaysPerMonth : 0.0;
-    if (look.events) {
-      const auto count = static_cast<std::size_t>(std::ceil(*look.events));
-      const bool comes = count <= calendar_.size();
-      double reached = day_of_events(count);
-      if (look.latest_months && reached > *look.latest_months * kDaysPerMonth) reached = *look.latest_months * kDaysPerMonth;
-      else short_ += comes ? 0 : 1;
-      day = std::max(day, reached);
-    }
-    days.push_back(days.empty() ? day : std::max(day, days.back()));
-  }
+  for (const Look& look : looks_) days.push_back(days.empty() ? day_of(look) : std::max(day_of(look), days.back()));
+}
+
+double LookTimes::day_of(const Look& look) {
+  const double day = look.months ? *look.months * kDaysPerMonth : 0.0;
+  if (!look.events) return day;
+  const auto count = static_cast<std::size_t>(std::ceil(*look.events));
+  const bool comes = count <= calendar_.size();
+  double reached = day_of_events(count);
+  if (look.latest_months && reached > *look.latest_months * kDaysPerMonth) reached = *look.latest_months * kDaysPerMonth;
+  else short_ += comes ? 0 : 1;
+  return std::max(day, reached);
 }
 
 }  // namespace coley::design

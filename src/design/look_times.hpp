@@ -17,6 +17,8 @@ class LookTimes {
   /// under observation; `short_of_events` counts these.
   void find(const Cohort& cohort, std::vector<double>& days);
   int short_of_events() const { return short_; }
+  /// The day of a look on the cohort found last.
+  double day_of(const Look& look);
   /// Of the cohort found last: the day on which so many events (from 1) have been seen, or the last day when there are fewer.
   double day_of_events(std::size_t count) { return count <= calendar_.size() ? day_of_event(count) : last_seen_; }
 

@@ -26,6 +26,7 @@ Plan read_plan(const NamedText& file, const std::vector<std::string>& sets) {
   pass_on(overrides, "trial.", "", of_trial);
   pass_on(overrides, "parameters.", "parameters.", of_trial);
   pass_on(overrides, "drugs.", "drugs.", of_trial);
+  pass_on(overrides, "ensemble", "ensemble", of_trial);
   toml::table tree = parse_toml(file.text, file.file_name);
   FaultList faults(file.file_name);
   Plan scratch;
@@ -38,6 +39,7 @@ Plan read_plan(const NamedText& file, const std::vector<std::string>& sets) {
   faults.throw_if_any();
   plan.sets = std::move(of_trial);
   if (plan.tests.empty()) plan.tests.push_back({});
+  if (plan.single_arm && plan.single_arm->prior.empty()) plan.single_arm->prior = {0.5, 0.5};
   for (Test& test : plan.tests)
     if (test.name.empty()) test.name = name_of(test);
   for (Arm& arm : plan.arms)
@@ -45,7 +47,10 @@ Plan read_plan(const NamedText& file, const std::vector<std::string>& sets) {
   return plan;
 }
 
-bool is_design(const NamedText& file) { return parse_toml(file.text, file.file_name).contains("look"); }
+bool is_design(const NamedText& file) {
+  const toml::table tree = parse_toml(file.text, file.file_name);
+  return tree.contains("look") || tree.contains("single_arm");
+}
 
 std::string design_keys() {
   Plan scratch;

@@ -14,7 +14,7 @@ namespace coley::design {
 /// `sets` are --set texts: keys of the design file, or trial.<path>, parameters.<symbol> and drugs.<...> of its trial.
 Plan read_plan(const NamedText& file, const std::vector<std::string>& sets = {});
 
-/// Whether the text is a design file rather than a protocol: it has tables of looks.
+/// Whether the text is a design file rather than a protocol: it has tables of looks, or one of a single arm.
 bool is_design(const NamedText& file);
 
 /// The tables of keys in docs/design.md, in Markdown.

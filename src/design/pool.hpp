@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "design/arrivals.hpp"
-#include "design/cohort.hpp"
+#include "design/candidates.hpp"
 #include "protocol/ensemble.hpp"
 #include "protocol/trial_inputs.hpp"
 
@@ -23,19 +23,23 @@ struct Fate {
   std::uint8_t event = 0;
 };
 
-struct PoolPatient {
-  Fate control, treated;
-  std::uint8_t stratum = 0;
+/// Columns by patient, or by patient, endpoint and arm.
+struct SimulatedPool {
+  std::size_t arms = 2, endpoints = 1;
+  std::vector<Fate> fates;                       ///< [(patient * endpoints + endpoint) * arms + arm], control first
+  std::vector<std::uint8_t> stratum;
+  std::vector<std::uint8_t> in_subgroup;         ///< of the selection
+  int strata = 1;
+  std::vector<std::vector<std::int32_t>> seen_until;  ///< by endpoint and day on study: what a patient censored then contributes
+  std::vector<std::string> endpoint_names, arm_labels;
+  long long failed = 0;                          ///< patients left out because a course could not be integrated
+
+  std::size_t size() const { return stratum.size(); }
+  const Fate& fate(std::size_t patient, std::size_t endpoint, std::size_t arm) const { return fates[(patient * endpoints + endpoint) * arms + arm]; }
 };
 
-struct SimulatedPool {
-  std::vector<PoolPatient> patients;
-  int strata = 1;
-  std::vector<std::int32_t> seen_until;  ///< by day on study: what a patient censored then contributes
-  std::string endpoint, control, experimental;  ///< names
-  std::string control_label, experimental_label;
-  long long failed = 0;                  ///< patients left out because a course could not be integrated
-};
+/// The endpoint of a trial of one arm: an event is a response that counts.
+inline constexpr const char* kResponse = "ORR";
 
 struct PoolOptions {
   std::uint64_t seed = 1;
@@ -56,14 +60,21 @@ SimulatedPool simulate_pool(const Plan& plan, TrialInputs inputs, const PoolOpti
 /// replacement.
 class PoolSource : public Source {
  public:
-  PoolSource(const Plan& plan, const SimulatedPool& pool) : PoolSource(plan, pool, 0, pool.patients.size()) {}
+  PoolSource(const Plan& plan, const SimulatedPool& pool) : PoolSource(plan, pool, 0, pool.size()) {}
   PoolSource(const Plan& plan, const SimulatedPool& pool, std::size_t begin, std::size_t end);
   void fill(DrawKey key, Truth truth, Cohort& cohort) const override;
+  void fill(DrawKey key, std::size_t count, Candidates& candidates) const override;
   int strata() const override { return pool_.strata; }
-  double seen_until(double day) const override;
+  double subgroup_share() const override;
+  double seen_until(double day, std::size_t endpoint) const override;
   bool continuous() const override { return false; }
 
  private:
+  /// Calls take(i, patient of the pool) for the first `count` patients of a trial with these draws.
+  template <class Take>
+  void draw_patients(std::size_t count, const std::vector<DrawBlock>& draws, Take take) const;
+  double lost(const DrawBlock& draw) const;
+
   const SimulatedPool& pool_;
   std::size_t patients_, begin_, size_;
   ArrivalTimes arrivals_;

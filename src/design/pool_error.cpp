@@ -28,10 +28,10 @@ double power_with(const Plan& plan, const TrialTable& table, std::size_t test, c
 }  // namespace
 
 std::vector<std::vector<double>> pool_shift(const Plan& plan, const SimulatedPool& pool, std::uint64_t seed, int threads) {
-  const std::size_t blocks = std::min(kBlocks, pool.patients.size() / 5), looks = plan.looks.size(), tests = plan.tests.size();
+  const std::size_t blocks = std::min(kBlocks, pool.size() / 5), looks = plan.looks.size(), tests = plan.tests.size();
   std::vector<std::vector<double>> sum(tests, std::vector<double>(looks)), squares = sum, within = sum, counted = sum;
   for (std::size_t b = 0; b < blocks; ++b) {
-    const PoolSource source(plan, pool, b * pool.patients.size() / blocks, (b + 1) * pool.patients.size() / blocks);
+    const PoolSource source(plan, pool, b * pool.size() / blocks, (b + 1) * pool.size() / blocks);
     const TrialTable table = run_replicates(plan, source, {.seed = seed, .first = kFirstBlockTrial + b * kTrialsOfABlock, .replicates = kTrialsOfABlock,
                                                            .threads = threads, .every_look = true});
     for (std::size_t t = 0; t < tests; ++t) {

@@ -129,6 +129,8 @@ class Runner {
   Cohort cohort_;
 };
 
+}  // namespace
+
 TrialTable empty_table(const Plan& plan, std::size_t replicates) {
   TrialTable table{.replicates = replicates, .looks = plan.looks.size(), .tests = plan.tests.size()};
   const std::size_t cells = replicates * table.looks;
@@ -137,8 +139,6 @@ TrialTable empty_table(const Plan& plan, std::size_t replicates) {
   table.endings.resize(replicates * table.tests);
   return table;
 }
-
-}  // namespace
 
 TrialTable run_replicates(const Plan& plan, const Source& source, const ReplicateOptions& options) {
   const statistics::SequentialDesign design = planned_design(plan, plan.efficacy.alpha);

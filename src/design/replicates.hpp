@@ -44,6 +44,9 @@ struct ReplicateOptions {
   std::function<void(std::size_t done)> progress = {};  ///< may throw to stop
 };
 
+/// A table for the looks and tests of a plan, of cells that are NaN.
+TrialTable empty_table(const Plan& plan, std::size_t replicates);
+
 TrialTable run_replicates(const Plan& plan, const Source& source, const ReplicateOptions& options);
 
 }  // namespace coley::design

@@ -82,8 +82,8 @@ double survival_days(const SmallModelPatient& patient, const SmallModelArm& arm)
 
 namespace {
 
-/// The first patient screened for this place who would die untreated.
-PoolPatient simulate_place(const SmallModel& model, DrawKey key, std::uint64_t place, std::int32_t follow_up) {
+/// The first patient screened for this place who would die untreated: on control and on treatment.
+void simulate_place(const SmallModel& model, DrawKey key, std::uint64_t place, std::int32_t follow_up, Fate* fates) {
   Stream stream(key, place, kDrawSmallModel);
   const auto fate = [&](double days) {
     const bool seen = days <= follow_up;
@@ -95,7 +95,9 @@ PoolPatient simulate_place(const SmallModel& model, DrawKey key, std::uint64_t p
     patient.diagnosed_at = std::pow(10, std::log10(65e8) + kSpreadOfSizes * (stream.normal() - 2));
     patient.dead_at = std::pow(10, std::log10(1e12) + kSpreadOfSizes * (stream.normal() - 2));
     if (!std::isfinite(survival_days(patient, {}))) continue;
-    return {fate(survival_days(patient, model.control)), fate(survival_days(patient, model.experimental)), 0};
+    fates[0] = fate(survival_days(patient, model.control));
+    fates[1] = fate(survival_days(patient, model.experimental));
+    return;
   }
 }
 
@@ -105,15 +107,16 @@ SimulatedPool simulate_small_model(const Plan& plan, const PoolOptions& options)
   const auto size = static_cast<std::size_t>(plan.pool.patients);
   const auto follow_up = static_cast<std::int32_t>(plan.pool.months * kDaysPerMonth);
   SimulatedPool pool;
-  pool.patients.resize(size);
-  pool.endpoint = "OS";
-  pool.control = pool.control_label = plan.model->control.label;
-  pool.experimental = pool.experimental_label = plan.model->experimental.label;
-  pool.seen_until.resize(static_cast<std::size_t>(follow_up) + 1);
-  std::iota(pool.seen_until.begin(), pool.seen_until.end(), 0);
+  pool.fates.resize(2 * size);
+  pool.stratum.resize(size);
+  pool.in_subgroup.resize(size);
+  pool.endpoint_names = {"OS"};
+  pool.arm_labels = {plan.model->control.label, plan.model->experimental.label};
+  pool.seen_until.assign(1, std::vector<std::int32_t>(static_cast<std::size_t>(follow_up) + 1));
+  std::iota(pool.seen_until[0].begin(), pool.seen_until[0].end(), 0);
   const auto worker = [&]() -> Worker {
     return [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) pool.patients[i] = simulate_place(*plan.model, {options.seed, 0}, i, follow_up);
+      for (std::size_t i = begin; i < end; ++i) simulate_place(*plan.model, {options.seed, 0}, i, follow_up, &pool.fates[2 * i]);
     };
   };
   in_chunks(size, 100, options.threads, worker, options.progress);

@@ -17,6 +17,13 @@ namespace {
 constexpr int kMostSteps = 8;
 constexpr std::uint64_t kFirstOtherTrial = std::uint64_t{1} << 42;  // of the trials that check the answer
 
+/// Of the tables of several hypotheses: 0 for at least one.
+std::size_t hypothesis_to_solve(const Plan& plan) {
+  for (std::size_t e = 0; e < plan.endpoints.size(); ++e)
+    if (plan.endpoints[e].name == plan.solve->test) return 1 + e;
+  return 0;
+}
+
 std::size_t test_to_solve(const Plan& plan) {
   for (std::size_t t = 0; t < plan.tests.size(); ++t)
     if (plan.tests[t].name == plan.solve->test) return t;
@@ -34,8 +41,10 @@ class Bench {
     if (options_.progress) options_.progress(fmt::format("trying {:.6g}", value), 0);
     const Plan candidate = with_value(plan_, plan_.solve->unknown, value);
     const Sources::Entry entry = sources_.get(candidate);
-    const TrialTable table = run_replicates(candidate, *entry.source, {.seed = static_cast<std::uint64_t>(candidate.seed), .first = first,
-                                                                      .replicates = static_cast<std::size_t>(candidate.replicates), .threads = options_.threads});
+    const ReplicateOptions run{.seed = static_cast<std::uint64_t>(candidate.seed), .first = first,
+                               .replicates = static_cast<std::size_t>(candidate.replicates), .threads = options_.threads};
+    const TrialTable table = candidate.several_hypotheses() ? run_hypotheses(candidate, *entry.source, {}, run)[hypothesis_to_solve(candidate)]
+                                                            : run_replicates(candidate, *entry.source, run);
     const TestCharacteristics found = characterise(table, 0, "", 0.0);
     return {value, found.power, found.events, found.months, found.recruited};
   }
@@ -113,11 +122,12 @@ Plan with_value(const Plan& plan, Unknown unknown, double value) {
   if (unknown == Unknown::size) changed.patients = std::lround(value);
   for (Look& look : changed.looks)
     if (look.events) look.events = *look.events * factor;
+  for (Endpoint& endpoint : changed.endpoints) endpoint.events *= factor;
   return changed;
 }
 
 Solution solve(const Plan& plan, Sources& sources, const EvaluateOptions& options) {
-  Solution solution{.unknown = plan.solve->unknown, .test = name_of(plan.tests[test_to_solve(plan)]), .wanted = plan.solve->power};
+  Solution solution{.unknown = plan.solve->unknown, .test = plan.several_hypotheses() ? (hypothesis_to_solve(plan) > 0 ? plan.solve->test : "at least one") : name_of(plan.tests[test_to_solve(plan)]), .wanted = plan.solve->power};
   Bench bench(plan, sources, options);
   if (solution.unknown == Unknown::looks) find_timing(bench, solution);
   else find_size(plan, bench, solution);

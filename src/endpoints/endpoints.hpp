@@ -11,6 +11,10 @@
 //   TFS   from the end of study treatment to TTNT's event, of those whose treatment has ended; censored as TTNT
 //   DOR   from the first response that counts to progression or death, of those with a response; censored as PFS
 //   TTR   from randomisation to the first response that counts, of those with a response
+//   TTDET deterioration at two visits in a row (ECOG a grade worse than at randomisation, or a tenth of the weight lost), from
+//         the first of them, or death; else censored at the last visit
+//   LC    of a lesion that was irradiated: from its first fraction to the scan that shows it growing; else censored at the last
+//         scan, or at death. The unit is the lesion; of a patient it is the first lesion that fails
 
 #include <optional>
 #include <span>
@@ -20,7 +24,7 @@
 
 namespace coley {
 
-enum class EndpointKind { OS, DFS, PFS, TTNT, TTD, TFS, DOR, TTR };
+enum class EndpointKind { OS, DFS, RFI, PFS, TTNT, TTD, TFS, DOR, TTR, TTDET, LC };
 
 /// The kind of that name; a name that is none is a bug, since the protocol's check refuses it.
 EndpointKind endpoint_named(const std::string& name);
@@ -36,5 +40,8 @@ bool by_scan(EndpointKind kind);
 /// `cutoff_day` is the patient's follow-up at the data cut-off; `scan_days` are the planned scans. Nothing for a patient of
 /// whom the endpoint does not speak (DOR without response).
 std::optional<TimeToEvent> time_to_event(EndpointKind kind, const Outcome& outcome, int cutoff_day, std::span<const int> scan_days);
+
+/// Local control of one irradiated lesion, by the same rules; nothing before it was irradiated.
+std::optional<TimeToEvent> local_control(const IrradiatedLesion& lesion, const Outcome& outcome, int cutoff_day, std::span<const int> scan_days);
 
 }  // namespace coley

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "exchange/csv.hpp"
 
 namespace coley::exchange {
 
@@ -18,17 +19,6 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// A field as RFC 4180 has it.
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 std::string covariate_names(const AdamStudy& study) {
   std::string text;
   for (const std::string& covariate : study.covariates) text += ',' + adam_name(covariate);
@@ -37,7 +27,7 @@ std::string covariate_names(const AdamStudy& study) {
 
 std::string covariate_values(const AdamSubject& subject) {
   std::string text;
-  for (const std::string& value : subject.covariates) text += ',' + field(value);
+  for (const std::string& value : subject.covariates) text += ',' + csv_field(value);
   return text;
 }
 
@@ -47,7 +37,7 @@ std::string date(const AdamSubject& subject, const std::optional<int>& day) {
 }
 
 std::string identity(const AdamStudy& study, const AdamSubject& subject) {
-  return field(study.id) + "," + field(study.id + "-" + std::to_string(subject.number));
+  return csv_field(study.id) + "," + csv_field(study.id + "-" + std::to_string(subject.number));
 }
 
 const AdamArm& arm_of(const AdamStudy& study, const AdamSubject& subject) { return study.arms.at(subject.arm); }
@@ -55,8 +45,12 @@ const AdamArm& arm_of(const AdamStudy& study, const AdamSubject& subject) { retu
 std::string_view parameter(const std::string& code) {
   if (code == "OS") return "Overall survival (days)";
   if (code == "DFS") return "Disease-free survival (days)";
+  if (code == "RFI") return "Recurrence-free interval (days)";
   if (code == "PFS") return "Progression-free survival (days)";
-  if (code == "TFS") return "Treatment-free survival (days)";
+  if (code == "TTNT") return "Time to next treatment (days)";
+  if (code == "TTD") return "Time to treatment discontinuation (days)";
+  if (code == "TTR") return "Time to response (days)";
+  if (code == "TTDET") return "Time to deterioration (days)";
   bug("an endpoint without a name in ADTTE: " + code);
 }
 
@@ -88,10 +82,10 @@ std::string adsl_header(const AdamStudy& study) {
 
 std::string adsl_row(const AdamStudy& study, const AdamSubject& subject) {
   const AdamArm& arm = arm_of(study, subject);
-  const std::string label = field(arm.label), number = std::to_string(subject.arm + 1);
+  const std::string label = csv_field(arm.label), number = std::to_string(subject.arm + 1);
   const bool treated = subject.first_dose_day.has_value();
   return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},YEARS,{},{}{},{},{},{},{},{},{},{}\n", identity(study, subject),
-                     subject.number, subject.trial, label, field(arm.code), label, number, treated ? label : "",
+                     subject.number, subject.trial, label, csv_field(arm.code), label, number, treated ? label : "",
                      treated ? number : "", date(subject, 0), date(subject, subject.first_dose_day),
                      date(subject, subject.last_dose_day), subject.age, subject.male ? 'M' : 'F', subject.ecog,
                      covariate_values(subject), subject.analysed ? 'Y' : 'N', treated ? 'Y' : 'N', end_of_study(subject),
@@ -106,11 +100,11 @@ std::string adtte_header(const AdamStudy& study) {
 
 std::string adtte_row(const AdamStudy& study, const AdamSubject& subject, const AdamTime& time) {
   const AdamArm& arm = arm_of(study, subject);
-  const std::string label = field(arm.label);
+  const std::string label = csv_field(arm.label);
   return fmt::format("{},{},{},{},{},{},{},{},{}{},{},{},{},{},{},{},{},{},{},{},\n", identity(study, subject), subject.trial, label,
-                     field(arm.code), label, subject.arm + 1, subject.age, subject.male ? 'M' : 'F', subject.ecog,
+                     csv_field(arm.code), label, subject.arm + 1, subject.age, subject.male ? 'M' : 'F', subject.ecog,
                      covariate_values(subject), parameter(time.code), time.code, date(subject, 0), date(subject, time.day),
-                     time.day + 1, time.event ? 0 : 1, field(time.event_description), field(time.censoring_description),
+                     time.day + 1, time.event ? 0 : 1, csv_field(time.event_description), csv_field(time.censoring_description),
                      time.source_variable.empty() ? "" : "ADSL", time.source_variable);
 }
 

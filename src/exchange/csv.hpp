@@ -41,6 +41,9 @@ class Table {
   std::vector<int> lines_;
 };
 
+/// The text as a field of RFC 4180, in quotes where it needs them.
+std::string csv_field(std::string_view text);
+
 /// Whether a cell stands for "not known".
 bool missing_text(std::string_view cell);
 

@@ -6,6 +6,7 @@
 
 #include "core/units.hpp"
 #include "observation/scan.hpp"
+#include "population/performance.hpp"
 #include "population/prognosis.hpp"
 
 namespace coley {
@@ -156,14 +157,6 @@ RiskGroup group(const Pathology& path, bool sarcomatoid) {
   return RiskGroup::low;
 }
 
-int performance(const solver::LaneView& lane, const Disease& disease, const Patient& patient) {
-  double burden = 0;
-  for (int slot = 1; slot < kLesions; ++slot) burden += lesion_burden(lane, slot);
-  const double latent = disease.ecog_0 + disease.ecog_age * (patient.person.age - 60) / 10 + disease.ecog_Q * lane.state(State::Q) +
-                        disease.ecog_burden * std::log1p(burden / 100) + patient.draws.stream(Purpose::fitness).normal();
-  return latent < 0 ? 0 : latent < 1.2 ? 1 : latent < 2.0 ? 2 : 3;
-}
-
 void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   Stream draw = patient.draws.stream(Purpose::laboratory);
   const double Q = lane.state(State::Q);
@@ -196,14 +189,14 @@ void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& pat
   patient.pathology.size_mm = std::round(diameter_mm(lesion_volume(lane, 0)));
   stage(lane, patient, imaging);
   grade_primary(disease, patient, patient.pathology);
-  patient.ecog = performance(lane, disease, patient);
+  patient.ecog = ecog_grade(performance_latent(lane, disease, own_fitness(patient), patient.person.age));
   patient.leibovich_score = leibovich_score(patient.pathology);
   take_blood(lane, disease, patient);
   patient.risk = group(patient.pathology, patient.person.sarcomatoid);
 }
 
 void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
-  patient.ecog = performance(lane, disease, patient);
+  patient.ecog = ecog_grade(performance_latent(lane, disease, own_fitness(patient), patient.person.age));
   take_blood(lane, disease, patient);
 }
 

@@ -52,7 +52,7 @@ void read_constants(const ParameterTable& table, biology::Constants& c) {
   COLEY_READ(r_CI); COLEY_READ(C_max); COLEY_READ(A_I); COLEY_READ(r_EI); COLEY_READ(e_I); COLEY_READ(r_RI); COLEY_READ(R_max);
   COLEY_READ(e_F); COLEY_READ(p_F); COLEY_READ(g_F);
   COLEY_READ(k_W); COLEY_READ(c_T); COLEY_READ(e_CT); COLEY_READ(c_4); COLEY_READ(k_D); COLEY_READ(B_D);
-  COLEY_READ(h_D); COLEY_READ(B_L);
+  COLEY_READ(h_D); COLEY_READ(B_L); COLEY_READ(n_L);
 #undef COLEY_READ
 }
 /// Position in kCorrelated; a symbol that is not there is refused by name.
@@ -115,7 +115,9 @@ Disease read_disease(const ParameterTable& table, const std::string& name) {
   COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_spread); COLEY_READ(invasion_t4);
   COLEY_READ(grade_size); COLEY_READ(grade_growth); COLEY_READ(grade_spread);
   COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth); COLEY_READ(necrosis_spread);
-  COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden);
+  COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden); COLEY_READ(ecog_J); COLEY_READ(ecog_toxicity);
+  COLEY_READ(toxicity_days); COLEY_READ(utility_0); COLEY_READ(utility_ecog); COLEY_READ(utility_toxicity);
+  COLEY_READ(weight_Q); COLEY_READ(weight_J); COLEY_READ(k_weight);
   COLEY_READ(adverse_background);
   COLEY_READ(alpha_beta); COLEY_READ(a_T); COLEY_READ(w_RT); COLEY_READ(rt_synergy);
   COLEY_READ(haemoglobin_Q); COLEY_READ(calcium_Q); COLEY_READ(neutrophils_Q); COLEY_READ(platelets_Q); COLEY_READ(ldh_Q);
@@ -123,6 +125,7 @@ Disease read_disease(const ParameterTable& table, const std::string& name) {
   read_correlations(table, d);
   COLEY_READ(unresectable_0); COLEY_READ(unresectable_size); COLEY_READ(unresectable_t4);
   COLEY_READ(perioperative_0); COLEY_READ(perioperative_age); COLEY_READ(perioperative_ecog); COLEY_READ(perioperative_metastatic);
+  COLEY_READ(metastasectomy_death_0);
   COLEY_READ(second_procedure_0); COLEY_READ(second_procedure_size); COLEY_READ(second_procedure_t3);
   COLEY_READ(transabdominal_mm); COLEY_READ(recovery_transabdominal); COLEY_READ(recovery_second);
   COLEY_READ(refusal); COLEY_READ(cardiopulmonary); COLEY_READ(supportive_fatal);

@@ -58,7 +58,8 @@ struct Disease {
   double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi;
   double invasion_0, invasion_size, invasion_growth, invasion_spread, invasion_t4, grade_size, grade_growth, grade_spread;
   double necrosis_0, necrosis_size, necrosis_growth, necrosis_spread;
-  double ecog_0, ecog_age, ecog_Q, ecog_burden;
+  double ecog_0, ecog_age, ecog_Q, ecog_burden, ecog_J, ecog_toxicity;
+  double toxicity_days, utility_0, utility_ecog, utility_toxicity, weight_Q, weight_J, k_weight;
   double adverse_background;
   Spread haemoglobin, calcium, neutrophils, platelets, ldh;
   double haemoglobin_Q, calcium_Q, neutrophils_Q, platelets_Q, ldh_Q, weight_loss_0, weight_loss_Q;
@@ -67,7 +68,7 @@ struct Disease {
   double unresectable_0, unresectable_size, unresectable_t4;
   Spread alpha_RT;
   double alpha_beta, a_T, w_RT, rt_synergy;
-  double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic;
+  double perioperative_0, perioperative_age, perioperative_ecog, perioperative_metastatic, metastasectomy_death_0;
   double second_procedure_0, second_procedure_size, second_procedure_t3;
   double transabdominal_mm, recovery_transabdominal, recovery_second;
   double refusal, cardiopulmonary, supportive_fatal;

@@ -39,6 +39,8 @@ std::uint64_t next_batch(const Places& places, const Seen& seen, std::uint64_t s
 ScreeningCount& ScreeningCount::operator+=(const ScreeningCount& other) {
   screened += other.screened;
   enrolled += other.enrolled;
+  found += other.found;
+  synchronous += other.synchronous;
   for (std::size_t i = 0; i < excluded.size(); ++i) excluded[i] += other.excluded[i];
   return *this;
 }
@@ -60,6 +62,8 @@ Enrolment enrol(const Population& population, const Disease& disease, DrawKey ke
     for (Screened& person : screened.people) {
       if (!open.open()) break;  // those after the last who was needed were never asked
       ++count.screened;
+      count.found += person.found;
+      count.synchronous += person.synchronous;
       if (person.patient) {
         const PatientClass of = class_of(*person.patient);
         ++seen[of];

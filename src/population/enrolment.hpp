@@ -13,6 +13,7 @@ namespace coley {
 struct ScreeningCount {
   long long screened = 0;
   long long enrolled = 0;
+  long long found = 0, synchronous = 0;  ///< in whom a primary was found, and metastases with it
   std::array<long long, static_cast<std::size_t>(Exclusion::count)> excluded{};
   ScreeningCount& operator+=(const ScreeningCount& other);
 };

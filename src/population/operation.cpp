@@ -18,6 +18,10 @@ double perioperative_death(const Disease& disease, const Patient& patient, bool 
                   disease.perioperative_ecog * patient.ecog + (metastatic ? disease.perioperative_metastatic : 0.0));
 }
 
+double death_at_metastasectomy(const Disease& disease, const Patient& patient) {
+  return logistic(disease.metastasectomy_death_0 + disease.perioperative_age * (patient.person.age - 60) + disease.perioperative_ecog * patient.ecog);
+}
+
 double second_procedure(const Disease& disease, const Patient& patient, double size_mm) {
   return logistic(disease.second_procedure_0 + disease.second_procedure_size * std::log(size_mm / 80) +
                   (patient.pathology.t_stage >= 3 ? disease.second_procedure_t3 : 0.0));

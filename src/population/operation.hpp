@@ -17,6 +17,9 @@ double unresectable(const Disease& disease, const Patient& patient, double size_
 /// Chance of death within 30 days of taking the primary out.
 double perioperative_death(const Disease& disease, const Patient& patient, bool metastatic);
 
+/// Chance of death within 30 days of taking metastases out.
+double death_at_metastasectomy(const Disease& disease, const Patient& patient);
+
 /// Chance that more than the kidney has to be operated on, at once or later: thrombus, neighbouring organs, bleeding.
 double second_procedure(const Disease& disease, const Patient& patient, double size_mm);
 

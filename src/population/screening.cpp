@@ -49,6 +49,7 @@ class Screening : public solver::BatchClient {
     MetastaticEntry::Way way;
   };
 
+  void note_diagnosis(const Candidate& candidate);
   Next exclude(const Candidate& candidate, Exclusion reason);
   Next found(LaneView lane, Candidate& candidate);
   Next operate(LaneView lane, Candidate& candidate);
@@ -105,6 +106,12 @@ Next Screening::exclude(const Candidate& candidate, Exclusion reason) {
   return Next::leave;
 }
 
+void Screening::note_diagnosis(const Candidate& candidate) {
+  Screened& person = people_[candidate.person];
+  person.found = true;
+  person.synchronous = candidate.patient.pathology.metastases > 0;
+}
+
 Next Screening::found(LaneView lane, Candidate& candidate) {
   Patient& patient = candidate.patient;
   const Eligibility& rules = population_.eligibility;
@@ -112,12 +119,13 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
   if (metastatic_) {
     candidate.phase = Phase::to_metastatic_trial;
     const MetastaticEntry::Step step = metastatic_->found(lane, patient, candidate.way);
+    note_diagnosis(candidate);
     if (!step.excluded && !places_.open_to(patient.pathology.metastases > 0)) return exclude(candidate, Exclusion::group_full);
     return follow(lane, candidate, step);
   }
   diagnose(lane, disease_, patient);
-  if (patient.risk == RiskGroup::metastatic && !admits(rules.risk, kRiskNames, RiskGroup::metastatic)) return exclude(candidate, Exclusion::metastatic);
-  if (!admits(rules.risk, kRiskNames, patient.risk)) return exclude(candidate, Exclusion::risk_low);
+  note_diagnosis(candidate);
+  if (!admits(rules.risk, kRiskNames, patient.risk)) return exclude(candidate, patient.pathology.metastases > 0 ? Exclusion::metastatic : Exclusion::risk_low);
   if (patient.ecog > rules.ecog_max) return exclude(candidate, Exclusion::performance);
   if (!places_.open(class_of_(patient))) return exclude(candidate, Exclusion::group_full);
   candidate.phase = Phase::awaiting_surgery;

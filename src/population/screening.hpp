@@ -22,7 +22,7 @@ enum class Exclusion : std::uint8_t {
   age,
   never_found,        ///< the immune system held the tumour below the size at which it is found
   risk_low,           ///< risk group not admitted
-  metastatic,         ///< metastases that cannot be resected
+  metastatic,         ///< metastases at diagnosis, and their risk group not admitted
   synchronous,        ///< metastases at diagnosis where the protocol asks for later ones
   no_metastases,      ///< none at diagnosis where the protocol asks for them, or none in ten years after nephrectomy
   performance,
@@ -47,6 +47,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Exclusion
 struct Screened {
   std::optional<Exclusion> excluded;
   std::optional<Patient> patient;
+  bool found = false;        ///< the primary grew until it was found
+  bool synchronous = false;  ///< and metastases were seen then
 };
 
 struct ScreenedPeople {

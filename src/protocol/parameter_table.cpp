@@ -142,20 +142,40 @@ void check_correlations(const ParameterFile& file, FaultList& faults) {
   }
 }
 
+/// What a path speaks of: the value of a symbol, its sd, or its correlation with another.
+struct Path {
+  std::string symbol;
+  bool sd = false;
+  std::string other;  ///< "" unless it is a correlation
+};
+
+Path path_of(const std::string& text) {
+  const std::string between = ".correlation.";
+  if (const std::size_t at = text.find(between); at != std::string::npos) return {text.substr(0, at), false, text.substr(at + between.size())};
+  const bool sd = text.ends_with(".sd");
+  return {text.substr(0, text.size() - (sd ? 3 : 0)), sd, ""};
+}
+
 void apply_one(const Override& override, ParameterTable& table) {
-  const bool of_sd = override.path.ends_with(".sd");
-  const std::string symbol = override.path.substr(0, override.path.size() - (of_sd ? 3 : 0));
+  const Path path = path_of(override.path);
   const std::string& text = override.value;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) {
-    table.row(symbol);  // an unknown symbol comes first
+    table.row(path.symbol);  // an unknown symbol comes first
     throw InputError(Fault{.key = "parameters." + override.path, .found = "\"" + text + "\"", .expected = "a number"});
   }
-  if (of_sd)
-    table.set_sd(symbol, value);
+  if (!path.other.empty())
+    table.set_correlation(path.symbol, path.other, value);
+  else if (path.sd)
+    table.set_sd(path.symbol, value);
   else
-    table.set(symbol, value);
+    table.set(path.symbol, value);
+}
+
+/// The two in either order.
+bool of_pair(const Correlation& c, const std::string& a, const std::string& b) {
+  return (c.a == a && c.b == b) || (c.a == b && c.b == a);
 }
 
 }  // namespace
@@ -192,6 +212,20 @@ void ParameterTable::set_sd(const std::string& symbol, double sd) {
   parameter.sd = sd;
 }
 
+void ParameterTable::set_correlation(const std::string& a, const std::string& b, double value) {
+  row(a);
+  row(b);
+  const std::string key = "parameters." + a + ".correlation." + b;
+  const auto found = std::find_if(correlations_.begin(), correlations_.end(), [&](const Correlation& c) { return of_pair(c, a, b); });
+  if (found == correlations_.end()) {
+    std::string pairs;
+    for (const Correlation& c : correlations_) pairs += (pairs.empty() ? "" : ", ") + c.a + " and " + c.b;
+    throw InputError(Fault{.key = key, .found = "a pair that the table does not name", .expected = "one of: " + pairs});
+  }
+  if (!(std::abs(value) < 1)) throw InputError(Fault{.key = key, .found = fmt::format("{}", value), .expected = "strictly between -1 and 1"});
+  found->value = value;
+}
+
 void ParameterTable::lay_over(const ParameterTable& over) {
   for (const Parameter& row : over.rows_) {
     const auto [place, added] = index_.try_emplace(row.symbol, rows_.size());
@@ -201,7 +235,7 @@ void ParameterTable::lay_over(const ParameterTable& over) {
       rows_[place->second] = row;
   }
   for (const Correlation& row : over.correlations_) {
-    const auto same = [&](const Correlation& c) { return (c.a == row.a && c.b == row.b) || (c.a == row.b && c.b == row.a); };
+    const auto same = [&](const Correlation& c) { return of_pair(c, row.a, row.b); };
     const auto found = std::find_if(correlations_.begin(), correlations_.end(), same);
     if (found == correlations_.end())
       correlations_.push_back(row);

@@ -2,8 +2,8 @@
 #pragma once
 // The parameter table as data: every number of the patient model with meaning, unit, spread between patients, domain
 // and source. Read from evidence/parameters.toml, over which a second disease lays a table of its own; single values change
-// with --set parameters.<symbol>=value (the sd with parameters.<symbol>.sd). Symbols are unique, values lie in their domain,
-// every row has a source.
+// with --set parameters.<symbol>=value (the sd with parameters.<symbol>.sd, a correlation of the table with
+// parameters.<symbol>.correlation.<other>). Symbols are unique, values lie in their domain, every row has a source.
 
 #include <limits>
 #include <map>
@@ -60,10 +60,12 @@ class ParameterTable {
   /// Each throws InputError for an unknown symbol or a value out of its domain.
   void set(const std::string& symbol, double value);
   void set_sd(const std::string& symbol, double sd);  ///< sd > 0, and the parameter is not fixed
+  /// Of a pair that the table names, in either order; whether all correlations can be at once shows when they are used.
+  void set_correlation(const std::string& a, const std::string& b, double value);
 
   /// The rows of `over` take the place of those of the same symbol here, others are added; so do its correlations.
   void lay_over(const ParameterTable& over);
-  /// Changes rows; paths are "<symbol>" or "<symbol>.sd". Throws InputError with all faults.
+  /// Changes rows; paths are "<symbol>", "<symbol>.sd" or "<symbol>.correlation.<other>". Throws InputError with all faults.
   void apply(const std::vector<Override>& overrides);
 
   /// Of the effective table; comments, order of keys and layout do not matter.
@@ -77,7 +79,7 @@ class ParameterTable {
   std::map<std::string, std::size_t> index_;
 };
 
-/// Reads a table and applies `overrides` (paths "<symbol>" or "<symbol>.sd"). Throws InputError with all faults.
+/// Reads a table and applies `overrides` (paths as of ParameterTable::apply). Throws InputError with all faults.
 ParameterTable read_parameters(std::string_view text, const std::string& file_name,
                                const std::vector<Override>& overrides = {});
 

@@ -181,7 +181,7 @@ struct Cutoff {
 };
 
 struct Analysis {
-  std::string endpoint;      ///< OS, PFS, DFS, TTNT, TTD, TFS, DOR, TTR
+  std::string endpoint;      ///< OS, PFS, DFS, TTNT, TTD, TFS, DOR, TTR, TTDET, LC
   std::string experimental;  ///< arm
   std::string control;       ///< arm
   std::string cutoff;
@@ -194,7 +194,7 @@ struct Analysis {
 /// A published row beside the simulated figure it is compared with.
 struct EvidenceLink {
   std::string row;        ///< id in evidence/published.csv
-  std::string quantity;   ///< hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, cr_rate, grade3plus, flow.<name>, share.<covariate>.<level>
+  std::string quantity;   ///< hazard_ratio, odds_ratio, survival, cumulative_incidence, median, median_gain, orr, cr_rate, durable_cr_rate, synchronous_at_diagnosis, grade3plus, flow.<name>, share.<covariate>.<level>
   std::string endpoint;   ///< for hazard_ratio, survival, cumulative_incidence, median
   std::string arm;        ///< for all but hazard_ratio; "" is both arms (value_a and value_b)
   std::string value;      ///< with an arm, of a row with two values: "a" or "b"; "" is a for the first arm and b for any other

@@ -310,7 +310,8 @@ class ProtocolCheck {
     if (!wrong.empty()) fault(path + ".quantity", "the unknown quantity " + link.quantity, wrong);
     const bool of_curve = link.quantity == "survival" || link.quantity == "cumulative_incidence" || link.quantity == "median";
     const bool odds_ratio = link.quantity == "odds_ratio";
-    const bool of_time = of_curve || odds_ratio || link.quantity == "hazard_ratio";
+    const bool of_comparison = link.quantity == "hazard_ratio" || link.quantity == "median_gain";
+    const bool of_time = of_curve || odds_ratio || of_comparison;
     if (of_time && link.endpoint.empty())
       fault(path + ".endpoint", "none for " + link.quantity, fmt::format("one of {}", fmt::join(endpoints(), ", ")));
     const bool treatment_free = link.quantity == "treatment_free_months" || link.quantity == "treatment_free";
@@ -323,7 +324,7 @@ class ProtocolCheck {
     if (odds_ratio && levels_beside(link.subgroup) != 1)
       fault(path + ".subgroup", link.subgroup.empty() ? "none for odds_ratio" : link.subgroup, "one of the two levels of a covariate, as lung_metastases=yes");
     if (odds_ratio && link.arm.empty()) fault(path + ".arm", "none for odds_ratio", suggestion("", arm_names_));
-    if (link.quantity == "hazard_ratio") compared(link, path);
+    if (of_comparison) compared(link, path);
   }
 
   static std::size_t levels_beside(const std::string& subgroup) {
@@ -343,7 +344,7 @@ class ProtocolCheck {
       fault(path, "the unknown level " + level + " of " + covariate, suggestion(level, known->levels));
   }
 
-  /// A hazard ratio comes from an analysis; without one the row would have nothing beside it.
+  /// A comparison comes from an analysis; without one the row would have nothing beside it.
   void compared(const EvidenceLink& link, const std::string& path) {
     if (faults_.has_below("analysis") || faults_.has_below(path)) return;
     const std::string covariate = link.subgroup.substr(0, link.subgroup.find('='));
@@ -354,7 +355,7 @@ class ProtocolCheck {
       }
     }
     fault(path,
-          fmt::format("the hazard ratio of {} at {}{}", link.endpoint, link.cutoff,
+          fmt::format("the {} of {} at {}{}", link.quantity == "hazard_ratio" ? "hazard ratio" : "gain in median", link.endpoint, link.cutoff,
                       covariate.empty() ? "" : " by " + covariate),
           "an [[analysis]] of this endpoint at this cut-off" +
               std::string(covariate.empty() ? "" : " with this subgroup"));

@@ -189,7 +189,7 @@ static Table define(Analysis& a) {
 static Table define(EvidenceLink& e) {
   return {"evidence", "A published row and the simulated figure it is compared with", {
     required({"row", &e.row, filled(), "id in evidence/published.csv"}),
-    required({"quantity", &e.quantity, filled(), "hazard_ratio, odds_ratio, survival, cumulative_incidence, median, orr, orr_treated, cr_rate, treatment_free_months, treatment_free, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
+    required({"quantity", &e.quantity, filled(), "hazard_ratio, odds_ratio, survival, cumulative_incidence, median, median_gain, orr, orr_treated, cr_rate, durable_cr_rate, treatment_free_months, treatment_free, synchronous_at_diagnosis, grade3plus, treatment_related_death, flow.<step>, share.<covariate>.<level>, share.site.<organ>"}),
     {"endpoint", &e.endpoint, one_of(endpoints()), "for hazard_ratio, odds_ratio, survival, cumulative_incidence and median"},
     {"arm", &e.arm, identifier(kName), "for all but hazard_ratio; without it both arms of the row"},
     {"value", &e.value, one_of({"a", "b"}), "the value of the row that is the arm's, where it has two; without it a for the first arm, b for any other"},

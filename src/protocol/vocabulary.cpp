@@ -59,7 +59,7 @@ const std::vector<std::string>& organs() {
 }
 
 const std::vector<std::string>& endpoints() {
-  static const std::vector<std::string> all = {"OS", "PFS", "DFS", "TTNT", "TTD", "TFS", "DOR", "TTR"};
+  static const std::vector<std::string> all = {"OS", "PFS", "DFS", "RFI", "TTNT", "TTD", "TFS", "DOR", "TTR", "TTDET", "LC"};
   return all;
 }
 
@@ -102,8 +102,8 @@ std::string quantity_fault(const std::string& quantity) {
     if (const Covariate* found = find_covariate(covariate)) return among(level, found->levels);
     return among(covariate, covariate_names());
   }
-  return among(quantity, {"hazard_ratio", "odds_ratio", "survival", "cumulative_incidence", "median", "orr", "orr_treated", "cr_rate", "grade3plus",
-                          "treatment_related_death", "treatment_free_months", "treatment_free", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
+  return among(quantity, {"hazard_ratio", "odds_ratio", "survival", "cumulative_incidence", "median", "median_gain", "orr", "orr_treated", "cr_rate", "durable_cr_rate", "grade3plus",
+                          "treatment_related_death", "treatment_free_months", "treatment_free", "synchronous_at_diagnosis", "flow.<step>", "share.<covariate>.<level>", "share.site.<organ>"});
 }
 
 }  // namespace coley

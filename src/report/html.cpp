@@ -28,6 +28,7 @@ std::vector<Section> sections(const Summary& s) {
       {"subgroups", "Hazard ratios by subgroup", subgroup_section(s)},
       {"evidence", "Published against simulated", evidence_section(s)},
       {"response", "Response", response_section(s)},
+      {"quality", "Quality of life", quality_section(s)},
       {"patients", "Single patients", patients_section(s)},
       {"safety", "Safety", safety_section(s)},
       {"twins", "The same patient on both arms", twins_section(s)},

@@ -143,6 +143,17 @@ std::string response_section(const Summary& s) {
   return table.empty() ? "" : table.html();
 }
 
+std::string quality_section(const Summary& s) {
+  Table table("Quality-adjusted survival: restricted mean survival weighted by utility, virtual patients",
+              {"Arm", "Up to month", "Quality-adjusted months (95\u00a0% interval of survival)", "Mean utility of the months lived"});
+  for (const ArmSummary& arm : s.arms) {
+    if (!arm.quality_adjusted) continue;
+    const QualityAdjusted& q = *arm.quality_adjusted;
+    table.row({arm.label, fixed(q.survival.month, 0), interval(q.survival.months, 1), fixed(q.mean_utility, 2)});
+  }
+  return table.empty() ? "" : table.html();
+}
+
 std::string patients_section(const Summary& s) {
   if (s.patients.empty() || report_script().empty()) return "";
   const bool measured = std::any_of(s.patients.begin(), s.patients.end(), [](const PatientLine& p) { return p.best_change.has_value(); });

@@ -18,6 +18,7 @@ std::string survival_section(const Summary& summary);
 std::string subgroup_section(const Summary& summary);
 std::string evidence_section(const Summary& summary);
 std::string response_section(const Summary& summary);
+std::string quality_section(const Summary& summary);
 std::string patients_section(const Summary& summary);
 std::string safety_section(const Summary& summary);
 std::string twins_section(const Summary& summary);

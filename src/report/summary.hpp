@@ -127,6 +127,12 @@ struct Response {
   std::optional<Estimate> median_time_months{};      ///< from randomisation to response, of those who respond
 };
 
+/// Restricted mean survival weighted by quality of life.
+struct QualityAdjusted {
+  RestrictedMean survival{};  ///< quality-adjusted months; written as month, estimate, low, high
+  Number mean_utility{};      ///< of the months lived
+};
+
 /// Patients of an arm with an adverse event (or another harm) at least once.
 struct SafetyRow {
   std::string name{};  ///< JSON key: grade3plus, treatment_related_death, hypotension, ...
@@ -142,6 +148,7 @@ struct ArmSummary {
   std::vector<FlowStep> flow{};
   std::vector<Endpoint> endpoints{};
   std::optional<Response> response{};
+  std::optional<QualityAdjusted> quality_adjusted{};
   std::optional<Count> treated{};   ///< denominator of safety; written as safety.n
   std::vector<SafetyRow> safety{};  ///< empty: no safety counted, written as null
 };

@@ -131,6 +131,13 @@ Json json(const std::optional<Response>& r) {
           {"median_time_months", json(r->median_time_months)}};
 }
 
+Json json(const std::optional<QualityAdjusted>& q) {
+  if (!q) return nullptr;
+  Json object = json(std::optional(q->survival));
+  object["mean_utility"] = value(q->mean_utility);
+  return object;
+}
+
 Json safety(const ArmSummary& arm) {
   if (arm.safety.empty()) return nullptr;
   Json object{{"n", arm.treated ? Json(*arm.treated) : Json(nullptr)}};
@@ -156,6 +163,7 @@ Json json(const ArmSummary& arm) {
           {"flow", std::move(flow)},
           {"endpoints", std::move(endpoints)},
           {"response", json(arm.response)},
+          {"quality_adjusted", json(arm.quality_adjusted)},
           {"safety", safety(arm)}};
 }
 

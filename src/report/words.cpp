@@ -88,6 +88,7 @@ const std::map<std::string, std::string>& words() {
       {"OS", "Overall survival"},
       {"PFS", "Progression-free survival"},
       {"DFS", "Disease-free survival"},
+      {"RFI", "Recurrence-free interval"},
       {"RFS", "Recurrence-free survival"},
       {"EFS", "Event-free survival"},
       {"MFS", "Metastasis-free survival"},
@@ -96,6 +97,8 @@ const std::map<std::string, std::string>& words() {
       {"TTD", "Time to end of study treatment"},
       {"TTR", "Time to response"},
       {"DOR", "Duration of response"},
+      {"TTDET", "Time to deterioration"},
+      {"LC", "Local control of irradiated lesions"},
   };
   return all;
 }

@@ -37,6 +37,7 @@ struct Rectangle {
   std::vector<double> lower, upper;
   std::vector<std::vector<double>> factor;
   std::size_t rank = 0;
+  double tolerance = 1e-9;
 
   /// Interval of Y[level] that row i allows, given the Y before it.
   void narrow(std::size_t i, std::size_t level, const std::vector<double>& y, double& from, double& to) const {
@@ -69,8 +70,8 @@ struct Rectangle {
     using Rule = boost::math::quadrature::gauss_kronrod<double, 15>;
     const double left = std::max(from, mode - 9), right = std::min(to, mode + 9);
     double sum = 0;
-    if (left < mode) sum += Rule::integrate(density, left, mode, 7, 1e-9);
-    if (mode < right) sum += Rule::integrate(density, mode, right, 7, 1e-9);
+    if (left < mode) sum += Rule::integrate(density, left, mode, 7, tolerance);
+    if (mode < right) sum += Rule::integrate(density, mode, right, 7, tolerance);
     return sum;
   }
 
@@ -149,30 +150,33 @@ std::vector<double> leading_block(const std::vector<double>& correlation, std::s
 }
 
 /// Sum over i of P(Z_i <= bound and the earlier ones inside (bound, upper)).
-double first_passage(double bound, double upper, const std::vector<double>& correlation) {
+double first_passage(double bound, double upper, const std::vector<double>& correlation, double tolerance) {
   const auto m = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(correlation.size()))));
   double sum = 0;
   for (std::size_t i = 0; i < m; ++i) {
     std::vector<double> from(i + 1, bound), to(i + 1, upper);
     from[0] = -kInfinity;
     to[0] = bound;
-    sum += normal_rectangle(from, to, leading_block(correlation, m, i));
+    sum += normal_rectangle(from, to, leading_block(correlation, m, i), tolerance);
   }
   return sum;
 }
 
 }  // namespace
 
-double normal_rectangle(const std::vector<double>& lower, const std::vector<double>& upper, const std::vector<double>& correlation) {
-  const Rectangle r = factorise(lower, upper, correlation);
+double normal_rectangle(const std::vector<double>& lower, const std::vector<double>& upper, const std::vector<double>& correlation, double tolerance) {
+  Rectangle r = factorise(lower, upper, correlation);
+  r.tolerance = tolerance;
   std::vector<double> y(r.rank);
   return r.rank > 3 ? r.lattice_probability() : r.probability(0, y);
 }
 
-double normal_any_below(double bound, const std::vector<double>& correlation) { return first_passage(bound, kInfinity, correlation); }
+double normal_any_below(double bound, const std::vector<double>& correlation, double tolerance) {
+  return first_passage(bound, kInfinity, correlation, tolerance);
+}
 
 double normal_any_beyond(double bound, const std::vector<double>& correlation) {
-  return std::min(1.0, 2 * first_passage(-bound, bound, correlation));
+  return std::min(1.0, 2 * first_passage(-bound, bound, correlation, 1e-9));
 }
 
 }  // namespace coley::statistics

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "core/units.hpp"
+#include "statistics/weighted_mean.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -107,16 +108,20 @@ Estimate quantile(const SurvivalCurve& curve, double p, QuantileRule rule) {
 }
 
 RestrictedMean restricted_mean(const SurvivalCurve& curve, double tau) {
+  return weighted_mean(curve, tau, [](double from, double to) { return to - from; });
+}
+
+RestrictedMean weighted_mean(const SurvivalCurve& curve, double tau, const std::function<double(double, double)>& weight) {
   if (!(tau > 0)) throw InputError({.key = "tau", .found = std::to_string(tau), .expected = "a restriction time above 0"});
   std::size_t rows = static_cast<std::size_t>(std::upper_bound(curve.time.begin(), curve.time.end(), tau) - curve.time.begin());
   double area = 0, variance = 0, right = tau;
   for (std::size_t i = rows; i-- > 0; right = curve.time[i]) {
-    area += curve.survival[i] * (right - curve.time[i]);
+    area += curve.survival[i] * weight(curve.time[i], right);
     const double n = curve.at_risk[i], d = curve.event_count[i];
     if (n > d) variance += area * area * d / (n * (n - d));
   }
-  if (rows == 0) return {tau, tau, kNaN, kNaN, kNaN, curve.size() == 0, "no follow-up ends before tau"};
-  const double value = area + right, se = std::sqrt(variance), half = two_sided_deviate(curve.options.level) * se;
+  if (rows == 0) return {tau, weight(0, tau), kNaN, kNaN, kNaN, curve.size() == 0, "no follow-up ends before tau"};
+  const double value = area + weight(0, right), se = std::sqrt(variance), half = two_sided_deviate(curve.options.level) * se;
   const bool beyond = curve.size() == 0 || (tau > curve.time.back() && curve.survival.back() > 0);
   return {tau, value, se, value - half, value + half, beyond, ""};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -15,6 +16,7 @@
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
 #include "treatment/exposure.hpp"
+#include "trial/quality.hpp"
 
 namespace coley {
 
@@ -42,12 +44,17 @@ std::vector<DosingPlan> resolve_drugs(const std::vector<Dosing>& dosings, const 
   return plans;
 }
 
+/// Those that are begun again at progression after an elective stop.
+std::vector<DosingPlan> given_again(const std::vector<DosingPlan>& drugs) {
+  std::vector<DosingPlan> again;
+  std::copy_if(drugs.begin(), drugs.end(), std::back_inserter(again), [](const DosingPlan& drug) { return drug.dosing.stop.retreat_at_progression; });
+  return again;
+}
+
 ArmPlan arm_plan(const Arm& arm, const std::map<std::string, Drug>& drugs) {
   ArmPlan plan{resolve_drugs(arm.drugs, drugs), arm.radiotherapy, pulses_of(arm.radiotherapy), arm.operations, {}, arm.supportive_care};
   std::stable_sort(plan.operations.begin(), plan.operations.end(), [](const Operation& a, const Operation& b) { return a.day < b.day; });
-  for (const DosingPlan& drug : plan.drugs) {
-    if (drug.dosing.stop.retreat_at_progression) plan.retreatment.push_back(drug);
-  }
+  plan.retreatment = given_again(plan.drugs);
   return plan;
 }
 
@@ -121,6 +128,7 @@ void plan_views(Design& design) {
 void plan_twins(Design& design) {
   std::vector<std::string> grouped;
   for (const Analysis& analysis : design.protocol().analyses) {
+    if (analysis.endpoint == "LC") continue;  // of lesions, not of patients
     const int experimental = design.arm(analysis.experimental), control = design.arm(analysis.control);
     const auto same = [&](const Design::TwinPair& pair) {
       return pair.endpoint_name == analysis.endpoint && pair.experimental == experimental && pair.control == control;
@@ -152,6 +160,10 @@ bool applies(const std::string& covariate, const Population& population) {
   return population.entry == Entry::adjuvant ? !in(kOfMetastaticEntry) : !in(kOfAdjuvantEntry);
 }
 
+bool irradiates(const Protocol& protocol) {
+  return std::any_of(protocol.arms.begin(), protocol.arms.end(), [](const Arm& arm) { return !arm.radiotherapy.empty(); });
+}
+
 /// What a protocol can say and this version cannot simulate is refused, never passed over.
 class Refusal {
  public:
@@ -177,7 +189,6 @@ class Refusal {
     }
     for (const LaterTreatment& later : protocol_.later) {
       drugs("later." + later.label + ".drug", later.drugs);
-      for (const Dosing& dosing : later.drugs) later_rules("later." + later.label + ".drug.stop", dosing.stop);
       for (const Operation& operation : later.operations) {
         if (operation.kind != OperationKind::metastasectomy) refuse("later." + later.label + ".operation", "a nephrectomy", "metastasectomy; the kidney is taken out in an arm");
       }
@@ -241,26 +252,21 @@ class Refusal {
     }
   }
 
-  /// Treatment that ends by plan may say when, and nothing else.
+  /// Treatment before the trial that ends by plan may say when; nothing else, and none where progression ends it.
   void prior_rules(const StopRules& stop) {
-    if (protocol_.population.prior_until == PriorUntil::progression) return later_rules("population.prior.stop", stop);
-    StopRules rest = stop;
-    rest.after_months = rest.after_response_months = rest.after_complete_response_months = -1;
-    later_rules("population.prior.stop", rest);
-  }
-
-  void later_rules(const std::string& key, const StopRules& stop) {
-    const bool plain = stop.progression && stop.toxicity && stop.after_months < 0 && stop.after_complete_response_months < 0 &&
-                       stop.after_response_months < 0 && !stop.retreat_at_progression && !stop.treat_beyond_progression;
-    if (!plain) refuse(key, "rules of a later line", "no stop table: progression and toxicity end a later line; a number of doses may");
+    const bool by_plan = stop.after_months >= 0 || stop.after_response_months >= 0 || stop.after_complete_response_months >= 0;
+    const bool plain = stop.progression && stop.toxicity && !stop.retreat_at_progression && !stop.treat_beyond_progression;
+    if (plain && (!by_plan || protocol_.population.prior_until == PriorUntil::stop)) return;
+    refuse("population.prior.stop", "rules of treatment before the trial", "progression and toxicity; with prior_until = \"stop\" a time or a response too");
   }
 
   void endpoints() {
     const bool adjuvant = protocol_.population.entry == Entry::adjuvant;
     for (const Analysis& analysis : protocol_.analyses) {
       const std::string& name = analysis.endpoint;
-      if (adjuvant && (name == "PFS" || name == "DOR" || name == "TTR")) refuse("analysis.endpoint", name, "OS, DFS, TTNT, TTD or TFS in adjuvant entry");
-      if (!adjuvant && name == "DFS") refuse("analysis.endpoint", name, "OS, PFS, TTNT, TTD, TFS, DOR or TTR in metastatic entry");
+      if (adjuvant && (name == "PFS" || name == "DOR" || name == "TTR")) refuse("analysis.endpoint", name, "OS, DFS, RFI, TTNT, TTD, TFS or TTDET in adjuvant entry");
+      if (!adjuvant && (name == "DFS" || name == "RFI")) refuse("analysis.endpoint", name, "OS, PFS, TTNT, TTD, TFS, DOR, TTR, TTDET or LC in metastatic entry");
+      if (name == "LC" && !irradiates(protocol_)) refuse("analysis.endpoint", name, "radiotherapy in an arm, or another endpoint");
       for (const std::string& subgroup : analysis.subgroups) covariate("analysis.subgroups", subgroup);
     }
     for (const EvidenceLink& link : protocol_.evidence) covariate("evidence.subgroup", link.subgroup.substr(0, link.subgroup.find('=')));
@@ -271,13 +277,20 @@ class Refusal {
   std::vector<Fault> faults_;
 };
 
-/// Endpoints that every trial of metastatic disease shows, at its last data cut-off.
-void plan_response_views(Design& design) {
+/// Endpoints that every trial of the entry shows, at its last data cut-off.
+void plan_usual_views(Design& design) {
   const auto& cutoffs = design.protocol().cutoffs;
   const auto last = std::max_element(cutoffs.begin(), cutoffs.end(), [&](const Cutoff& a, const Cutoff& b) {
     return cutoff_day(design.protocol(), a) < cutoff_day(design.protocol(), b);
   });
-  for (const char* endpoint : {"OS", "PFS", "DOR", "TTR", "TTNT", "TTD", "TFS"}) add_view(design, endpoint, last->name, "", -1);
+  const auto show = [&](const char* endpoint) { add_view(design, endpoint, last->name, "", -1); };
+  if (design.setting.entry == Entry::metastatic) {
+    for (const char* endpoint : {"OS", "PFS", "DOR", "TTR", "TTNT", "TTD", "TFS"}) show(endpoint);
+  } else {
+    show("OS");
+  }
+  show("TTDET");
+  if (irradiates(design.protocol())) show("LC");
 }
 
 void plan_baseline(Design& design) {
@@ -303,7 +316,10 @@ Design make_design(TrialInputs inputs) {
     setting.arm_names.push_back(arm.name);
     setting.arms.push_back(arm_plan(arm, design.inputs.drugs));
   }
-  for (const LaterTreatment& later : protocol.later) setting.later.push_back({later, resolve_drugs(later.drugs, design.inputs.drugs)});
+  for (const LaterTreatment& later : protocol.later) {
+    std::vector<DosingPlan> drugs = resolve_drugs(later.drugs, design.inputs.drugs), again = given_again(drugs);
+    setting.later.push_back({later, std::move(drugs), std::move(again)});
+  }
   for (const Cutoff& cutoff : protocol.cutoffs) design.longest_follow_up = std::max(design.longest_follow_up, cutoff_day(protocol, cutoff));
   setting.scan_days = scan_days(protocol.visits, design.longest_follow_up);
   if (!protocol.population.prior.empty()) {
@@ -317,7 +333,7 @@ Design make_design(TrialInputs inputs) {
     design.strata *= design.stratum_levels.back();
   }
   plan_views(design);
-  if (setting.entry == Entry::metastatic) plan_response_views(design);
+  plan_usual_views(design);
   plan_baseline(design);
   plan_twins(design);
   return design;
@@ -349,6 +365,8 @@ Tally Design::empty_tally(bool twins) const {
   const int arms = static_cast<int>(setting.arms.size());
   for (const View& view : views) tally.views.emplace_back(arms, view.covariate.empty() ? strata : 1);
   tally.arms.resize(setting.arms.size());
+  const auto months = static_cast<std::size_t>(quality_months(longest_follow_up)) + 1;
+  tally.quality.assign(setting.arms.size(), {std::vector<long long>(months), std::vector<long long>(months)});
   tally.baseline.resize(kOrgans);
   for (const BaselineCovariate& covariate : baseline) tally.baseline.resize(tally.baseline.size() + covariate.levels.size());
   if (!twins) return tally;

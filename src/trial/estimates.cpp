@@ -107,6 +107,13 @@ EvidenceEstimate odds_ratio(const Design& design, const Tally& tally, const Evid
           other > 0 ? odds(level) / other : kNaN, kNaN, kNaN};
 }
 
+/// By how much the median of the endpoint is longer in the first arm of its comparison.
+EvidenceEstimate median_gain(const Design& design, const Tally& tally, const EvidenceLink& link) {
+  const auto [experimental, control] = compared(design, link.endpoint);
+  const auto median = [&](int arm) { return statistics::quantile(counts(design, tally, link).kaplan_meier(arm), 0.5).estimate / kDaysPerMonth; };
+  return {"gain in median " + described(link), report::Scale::months, 0, median(experimental) - median(control), kNaN, kNaN};
+}
+
 long long flow_count(const ArmCounts& flow, const std::string& step) {
   const std::map<std::string, long long> counts{
       {"randomised", flow.randomised}, {"operated", flow.operated}, {"unresectable", flow.unresectable},
@@ -148,8 +155,16 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
                    known ? hr.hazard_ratio.low : kNaN, known ? hr.hazard_ratio.high : kNaN});
     return;
   }
+  if (link.quantity == "median_gain") {
+    out.push_back(median_gain(design, tally, link));
+    return;
+  }
   if (link.quantity == "odds_ratio") {
     out.push_back(odds_ratio(design, tally, link));
+    return;
+  }
+  if (link.quantity == "synchronous_at_diagnosis") {
+    out.push_back(share("metastases at diagnosis, of all who were found", 1, tally.screening.synchronous, tally.screening.found));
     return;
   }
   if (link.quantity.starts_with("share.")) {
@@ -182,11 +197,11 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       of.endpoint = "OS";
       out.push_back(share("response (" + link.subgroup + "), " + arms[arm].label, side.which, static_cast<long long>(responses),
                           static_cast<long long>(counts(design, tally, of).patients(side.arm))));
-    } else if (link.quantity == "orr" || link.quantity == "cr_rate") {
+    } else if (link.quantity == "orr" || link.quantity == "cr_rate" || link.quantity == "durable_cr_rate") {
       const long long n = flow.best[0] + flow.best[1] + flow.best[2] + flow.best[3] + flow.best[4];
-      const bool complete = link.quantity == "cr_rate";
-      out.push_back(share(complete ? "complete response, " + arms[arm].label : "response, " + arms[arm].label, side.which,
-                          flow.best[0] + (complete ? 0 : flow.best[1]), n));
+      const bool any = link.quantity == "orr", durable = link.quantity == "durable_cr_rate";
+      const char* what = any ? "response, " : durable ? "durable complete response, " : "complete response, ";
+      out.push_back(share(what + arms[arm].label, side.which, any ? flow.best[0] + flow.best[1] : durable ? flow.durable_complete : flow.best[0], n));
     } else if (link.quantity == "orr_treated") {
       out.push_back(share("response of those treated, " + arms[arm].label, side.which, flow.responses_treated, flow.measurable_treated));
     } else if (link.quantity == "treatment_free_months" || link.quantity == "treatment_free") {

@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kMark = "coley partial result, format ";
-constexpr std::string_view kFormat = "2\n";
+constexpr std::string_view kFormat = "3\n";
 constexpr std::size_t kDigest = 64;
 constexpr std::uint64_t kMostCounted = std::uint64_t{1} << 60;  // sums of a few cannot overflow
 constexpr int kMostDays = 100'000;  // no trial follows anyone for 270 years
@@ -57,6 +57,8 @@ template <class Screening, class Visit>
 void each_count_of_screening(Screening& s, Visit visit) {
   visit(s.screened);
   visit(s.enrolled);
+  visit(s.found);
+  visit(s.synchronous);
   for (auto& count : s.excluded) visit(count);
 }
 
@@ -116,18 +118,19 @@ json to_json(const TwinCounts& twins) {
 }
 
 json to_json(const Tally& tally) {
-  json views = json::array(), arms = json::array(), twins = json::array(), screening = json::array(), work = json::array();
+  json views = json::array(), arms = json::array(), quality = json::array(), twins = json::array(), screening = json::array(), work = json::array();
   for (const auto& view : tally.views) views.push_back(to_json(view));
   for (const ArmCounts& arm : tally.arms) {
     json list = json::array();
     each_count_of_arm(arm, into(list));
     arms.push_back(std::move(list));
   }
+  for (const QualityCounts& arm : tally.quality) quality.push_back({{"patients", arm.patients}, {"utility", arm.utility}});
   for (const TwinCounts& twin : tally.twins) twins.push_back(to_json(twin));
   each_count_of_screening(tally.screening, into(screening));
   each_count_of_work(tally.natural_history, into(work));
   each_count_of_work(tally.courses, into(work));
-  return {{"baseline", tally.baseline},        {"views", std::move(views)},         {"arms", std::move(arms)},     {"twins", std::move(twins)},
+  return {{"baseline", tally.baseline},        {"views", std::move(views)},         {"arms", std::move(arms)}, {"quality", std::move(quality)}, {"twins", std::move(twins)},
           {"screening", std::move(screening)}, {"failed", tally.failed}, {"work", std::move(work)}};
 }
 
@@ -217,6 +220,11 @@ Tally tally_of(const json& value) {
     Counts list(arm);
     each_count_of_arm(tally.arms.emplace_back(), std::ref(list));
     list.finish();
+  }
+  for (const json& arm : value.at("quality")) {
+    QualityCounts& counts = tally.quality.emplace_back();
+    for (const json& count : arm.at("patients")) counts.patients.push_back(static_cast<long long>(count_of(count)));
+    for (const json& count : arm.at("utility")) counts.utility.push_back(static_cast<long long>(count_of(count)));
   }
   for (const json& twins : value.at("twins")) tally.twins.push_back(twins_of(twins));
   Counts screening(value.at("screening")), work(value.at("work"));

@@ -33,11 +33,13 @@ std::vector<const View*> last_views(const Design& design) {
 std::optional<int> day_until(int day, int cutoff) { return day == kNoDay || day > cutoff ? std::nullopt : std::optional(day); }
 
 const char* event_words(EndpointKind endpoint, const Outcome& outcome, int day) {
-  if (endpoint == EndpointKind::DFS && outcome.recurrence_day == day) return "RECURRENCE";
+  if ((endpoint == EndpointKind::DFS || endpoint == EndpointKind::RFI) && outcome.recurrence_day == day) return "RECURRENCE";
   if (endpoint == EndpointKind::PFS && outcome.progression_day == day) return "PROGRESSION";
   if (endpoint == EndpointKind::TTNT && outcome.next_line_day == day) return "START OF NEXT TREATMENT";
   if (endpoint == EndpointKind::TTD && outcome.treatment_end_day == day) return "END OF STUDY TREATMENT";
   if (endpoint == EndpointKind::TTR) return "RESPONSE";
+  if (endpoint == EndpointKind::TTDET && outcome.deterioration_day == day) return "DETERIORATION";
+  if (endpoint == EndpointKind::LC) return "LOCAL FAILURE";
   return "DEATH";
 }
 
@@ -111,7 +113,8 @@ std::vector<AdamTime> adam_times(const Design& design, const PatientRow& row) {
   std::vector<AdamTime> times;
   if (row.outcome->failed) return times;
   for (const View* view : last_views(design)) {
-    const bool from_randomisation = view->endpoint != EndpointKind::TFS && view->endpoint != EndpointKind::DOR;
+    const bool from_randomisation =
+        view->endpoint != EndpointKind::TFS && view->endpoint != EndpointKind::DOR && view->endpoint != EndpointKind::LC;
     if (view->cutoff_day < row.enrolment_day || !from_randomisation) continue;
     if (const auto time = adam_time(design, *view, row)) times.push_back(*time);
   }

@@ -33,7 +33,7 @@ double occupancy(double fast, double slow, double alpha, double beta, double ec5
   return limit * c / (c + ec50);
 }
 
-ReplayPoint point_at(const Moment& moment) {
+ReplayPoint point_at(const Moment& moment, double weight_kg) {
   const double* y = moment.states;
   const auto in = [&](double Inputs<double>::*member) { return moment.inputs[input_index(member)]; };
   using I = Inputs<double>;
@@ -49,6 +49,9 @@ ReplayPoint point_at(const Moment& moment) {
   point.D = y[State::D];
   point.pd1_occupancy = occupancy(in(&I::pd1_fast), in(&I::pd1_slow), in(&I::pd1_alpha), in(&I::pd1_beta), in(&I::pd1_ec50), in(&I::pd1_limit), since);
   point.ctla4_occupancy = occupancy(in(&I::ctla4_fast), in(&I::ctla4_slow), in(&I::ctla4_alpha), in(&I::ctla4_beta), in(&I::ctla4_ec50), 1, since);
+  point.ecog = moment.condition->ecog();
+  point.weight_kg = weight_kg * (1 - moment.condition->weight_lost());
+  point.utility = moment.condition->utility();
   return point;
 }
 
@@ -78,7 +81,7 @@ Replay replay_patient(const Design& whole, DrawKey key, std::uint64_t place, con
   for (int arm = 0; arm < static_cast<int>(design.setting.arms.size()); ++arm) {
     ArmReplay result{.arm = arm};
     const PatientOnArm assignment{&patient, arm, replay.follow_up_days};
-    const Witness witness = [&](const Moment& moment) { result.course.push_back(point_at(moment)); };
+    const Witness witness = [&](const Moment& moment) { result.course.push_back(point_at(moment, patient.person.weight_kg)); };
     result.outcome = run_courses(design.setting, {&assignment, 1}, tolerance, witness).outcomes.front();
     for (EndpointKind kind : kinds) {
       if (!result.outcome.failed) result.times.push_back(time_to_event(kind, result.outcome, replay.follow_up_days, design.setting.scan_days));

@@ -28,6 +28,9 @@ struct ReplayPoint {
   Lesions lesions;
   double C = 0, X = 0, M = 0, R = 0, Q = 0, J = 0, W = 0, D = 0;
   double pd1_occupancy = 0, ctla4_occupancy = 0;  ///< of the receptors, 0 to 1
+  int ecog = 0;
+  double weight_kg = 0;
+  double utility = 1;  ///< of life at this moment, 0 to 1
 };
 
 struct ArmReplay {

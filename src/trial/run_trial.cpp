@@ -15,6 +15,7 @@
 #include "trial/enrol_trial.hpp"
 #include "trial/estimates.hpp"
 #include "trial/kept_population.hpp"
+#include "trial/quality.hpp"
 #include "trial/randomise.hpp"
 
 namespace coley {
@@ -50,8 +51,14 @@ void count_endpoints(const Design& design, const Patient& patient, const Outcome
     if (view.level >= 0 && design.view_readers[v](patient) != view.level) continue;
     const int cutoff = static_cast<int>(std::floor(view.cutoff_day - enrolled));
     if (cutoff < 0) continue;  // not yet enrolled
-    const auto time = time_to_event(view.endpoint, outcome, cutoff, design.setting.scan_days);
-    if (time) tally.views[v].add(time->day, time->event, outcome.arm, view.level >= 0 ? 0 : stratum);
+    const auto count = [&](const std::optional<TimeToEvent>& time) {
+      if (time) tally.views[v].add(time->day, time->event, outcome.arm, view.level >= 0 ? 0 : stratum);
+    };
+    if (view.endpoint == EndpointKind::LC) {
+      for (const IrradiatedLesion& lesion : outcome.irradiated) count(local_control(lesion, outcome, cutoff, design.setting.scan_days));
+    } else {
+      count(time_to_event(view.endpoint, outcome, cutoff, design.setting.scan_days));
+    }
   }
 }
 
@@ -177,6 +184,8 @@ Tally simulate_trial(const Design& whole, const RunOptions& options, std::uint64
       continue;
     }
     count_endpoints(design, patients[p], outcome, enrolled[p], tally);
+    const int followed = static_cast<int>(std::floor(design.longest_follow_up - enrolled[p]));
+    count_quality(outcome.utilities, followed, tally.quality[static_cast<std::size_t>(outcome.arm)]);
     count_flow(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
     if (design.setting.entry == Entry::metastatic) count_response(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
   }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/units.hpp"
 #include "protocol/drug_file.hpp"
 #include "protocol/vocabulary.hpp"
@@ -14,6 +15,7 @@
 #include "statistics/proportion.hpp"
 #include "trial/estimates.hpp"
 #include "trial/limits.hpp"
+#include "trial/quality.hpp"
 #include "trial/version.hpp"
 
 namespace coley {
@@ -134,17 +136,16 @@ std::vector<report::FlowStep> flow(const Arm& arm, const ArmCounts& counts) {
   return steps;
 }
 
-/// Median of an endpoint that every trial of metastatic disease counts at its last cut-off.
-report::Estimate response_median(const Design& design, const Tally& tally, std::size_t arm, const char* endpoint) {
-  const View* last = nullptr;
-  std::size_t index = 0;
-  for (std::size_t v = 0; v < design.views.size(); ++v) {
-    const View& view = design.views[v];
-    if (view.endpoint_name != endpoint || view.level >= 0 || (last && view.cutoff_day <= last->cutoff_day)) continue;
-    last = &view;
-    index = v;
+/// An endpoint that every trial of this entry counts, at its last cut-off.
+statistics::SurvivalCurve last_curve(const Design& design, const Tally& tally, std::size_t arm, const char* endpoint) {
+  for (const std::size_t v : overall_views(design)) {
+    if (design.views[v].endpoint_name == endpoint) return tally.views[v].kaplan_meier(static_cast<int>(arm));
   }
-  return months(statistics::quantile(tally.views[index].kaplan_meier(static_cast<int>(arm)), 0.5));
+  bug(std::string("an endpoint that is not counted: ") + endpoint);
+}
+
+report::Estimate response_median(const Design& design, const Tally& tally, std::size_t arm, const char* endpoint) {
+  return months(statistics::quantile(last_curve(design, tally, arm, endpoint), 0.5));
 }
 
 report::Estimate share(long long patients, long long n) {
@@ -201,6 +202,7 @@ report::ArmSummary arm_summary(const Design& design, const Tally& tally, std::si
     result.endpoints.push_back(endpoint(design, view, curve));
     if (std::find(drawn.begin(), drawn.end(), v) != drawn.end()) figures.push_back(figure(view, arm.name, curve));
   }
+  result.quality_adjusted = quality_adjusted(tally.quality[a], last_curve(design, tally, a, "OS"));
   result.treated = counts.started;
   result.safety = {safety_row("grade3plus", counts.grade3plus, counts.started),
                    safety_row("drug_grade3plus", counts.drug_toxicity, counts.started),

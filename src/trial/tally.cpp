@@ -48,10 +48,20 @@ TwinCounts& TwinCounts::operator+=(const TwinCounts& other) {
   return *this;
 }
 
+QualityCounts& QualityCounts::operator+=(const QualityCounts& other) {
+  if (patients.size() != other.patients.size() || utility.size() != other.utility.size()) bug("qualities of life of different trials added up");
+  for (std::size_t i = 0; i < patients.size(); ++i) {
+    patients[i] += other.patients[i];
+    utility[i] += other.utility[i];
+  }
+  return *this;
+}
+
 Tally& Tally::operator+=(const Tally& other) {
-  if (views.size() != other.views.size() || arms.size() != other.arms.size() || baseline.size() != other.baseline.size()) bug("tallies of different trials added up");
+  if (views.size() != other.views.size() || arms.size() != other.arms.size() || quality.size() != other.quality.size() || baseline.size() != other.baseline.size()) bug("tallies of different trials added up");
   for (std::size_t i = 0; i < views.size(); ++i) views[i] += other.views[i];
   for (std::size_t i = 0; i < arms.size(); ++i) arms[i] += other.arms[i];
+  for (std::size_t i = 0; i < quality.size(); ++i) quality[i] += other.quality[i];
   for (std::size_t i = 0; i < twins.size(); ++i) twins[i] += other.twins[i];
   for (std::size_t i = 0; i < baseline.size(); ++i) baseline[i] += other.baseline[i];
   screening += other.screening;

@@ -51,9 +51,16 @@ struct TwinCounts {
   TwinCounts& operator+=(const TwinCounts& other);
 };
 
+/// Of those followed alive at 0, 1, 2, ... months in an arm: how many, and the sum of their utilities in parts of kUtilityParts.
+struct QualityCounts {
+  std::vector<long long> patients, utility;
+  QualityCounts& operator+=(const QualityCounts& other);
+};
+
 struct Tally {
   std::vector<statistics::DayCounts> views;  ///< by Design::views; groups are arms
   std::vector<ArmCounts> arms;
+  std::vector<QualityCounts> quality;        ///< by arm
   std::vector<TwinCounts> twins;
   std::vector<long long> baseline;  ///< patients by Design::baseline, level by level, then by organ with disease
   ScreeningCount screening;

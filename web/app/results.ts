@@ -14,8 +14,8 @@ import type { FullSummary } from "./client";
 import { el, words } from "./dom";
 
 export const endpointNames: Record<string, string> = {
-  OS: "Overall survival", PFS: "Progression-free survival", DFS: "Disease-free survival", TTNT: "Time to next treatment", TTD: "Time to end of treatment",
-  TFS: "Treatment-free survival", DOR: "Duration of response", TTR: "Time to response",
+  OS: "Overall survival", PFS: "Progression-free survival", DFS: "Disease-free survival", RFI: "Recurrence-free interval", TTNT: "Time to next treatment", TTD: "Time to end of treatment",
+  TFS: "Treatment-free survival", DOR: "Duration of response", TTR: "Time to response", TTDET: "Time to deterioration", LC: "Local control",
 };
 export const named = (endpoint: string): string => endpointNames[endpoint] ?? endpoint;
 

@@ -12,8 +12,8 @@ interface TestResult {
   name: string; power: Measured; power_pool_error: number | null; stops: Stop[]; ended_by_month: number[];
   without_effect: { stops: Stop[] }; formula: { power: number | null } | null;
 }
-export interface DesignScenario { setting: Record<string, string>; patients: number; tests: TestResult[]; curves: { control: number[]; experimental: number[] } }
-export interface DesignPage { axes: string[]; scenarios: DesignScenario[]; arms: { control: string; experimental: string }; endpoint: string }
+export interface DesignScenario { setting: Record<string, string>; patients: number; tests: TestResult[]; curves: { name: string; survival: number[] }[]; members: { test: string; mean: Measured; members: Measured[] }[] }
+export interface DesignPage { axes: string[]; scenarios: DesignScenario[]; endpoint: string }
 
 interface Point { x: number; y: number; error?: number }
 interface Series { name: string; points: Point[]; colour?: number; faint?: boolean; marks?: boolean }
@@ -83,7 +83,16 @@ export function showTrueCurves(host: HTMLElement, page: DesignPage): void {
   const { curves } = page.scenarios[0];
   const points = (survival: number[]) => survival.map((y, x) => ({ x, y }));
   showLines(host, "curves", "Survival without censoring", { x: "months", y: page.endpoint },
-    [{ name: page.arms.experimental, points: points(curves.experimental) }, { name: page.arms.control, points: points(curves.control) }]);
+    curves.map((c) => ({ name: c.name, points: points(c.survival) })));
+}
+
+/** Members of the parameter ensemble in order of their power, a line a test. */
+export function showMembers(host: HTMLElement, page: DesignPage): void {
+  const { members } = page.scenarios[0];
+  const ordered = (all: Measured[]) => [...all].sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
+  showLines(host, "members", "Power at every member of the parameter ensemble", { x: "members in order of power", y: "power" },
+    members.map((m) => ({ name: `${m.test}, mean ${(100 * (m.mean.value ?? 0)).toFixed(1)} %`, marks: true,
+                          points: ordered(m.members).map((p, i) => ({ x: i + 1, y: p.value ?? 0, error: p.error ?? 0 })) })));
 }
 
 /** One bar a test and truth, cut into where its trials end. */

@@ -2,7 +2,7 @@
 // Draws every <div data-figure="..."> of a page of `coley survival`, `coley meta` or `coley design` from the JSON in <script id="data">.
 import "./licences";
 import { showCurves, type Curve } from "./curves";
-import { showDuration, showPower, showStops, showTrueCurves, type DesignPage } from "./design";
+import { showDuration, showMembers, showPower, showStops, showTrueCurves, type DesignPage } from "./design";
 import { showFunnel, showMetaForest, type Forest, type ForestRow } from "./meta";
 import { showSobol, type SobolRow } from "./sobol";
 
@@ -52,6 +52,7 @@ const draw: Record<string, (host: HTMLElement) => void> = {
   "design-curves": (host) => showTrueCurves(host, page as unknown as DesignPage),
   "design-power": (host) => showPower(host, page as unknown as DesignPage),
   "design-stops": (host) => showStops(host, page as unknown as DesignPage),
+  "design-members": (host) => showMembers(host, page as unknown as DesignPage),
   "design-duration": (host) => showDuration(host, page as unknown as DesignPage),
   funnel: (host) => showFunnel(host, "funnel", "Funnel plot", page.measure!, page.forest!),
 };

@@ -8,7 +8,7 @@ import { armColour, armDash, armText } from "./palette";
 import { daysPerMonth } from "./summary";
 
 export interface LesionPoint { slot: number; organ: string; diameter_mm: number; known: boolean; effectors: number }
-export interface CoursePoint { day: number; event: string; lesions: LesionPoint[]; C: number; X: number; M: number; R: number; Q: number; J: number; W: number; D: number; pd1_occupancy: number; ctla4_occupancy: number }
+export interface CoursePoint { day: number; event: string; lesions: LesionPoint[]; C: number; X: number; M: number; R: number; Q: number; J: number; W: number; D: number; pd1_occupancy: number; ctla4_occupancy: number; ecog: number; weight_kg: number; utility: number }
 export interface ArmCourse { name: string; label: string; assigned: boolean; course: CoursePoint[] }
 
 type Scale = ScaleContinuousNumeric<number, number>;
@@ -36,8 +36,8 @@ function lesions(course: CoursePoint[]): Series[] {
 /** With `day`, a line stands there. */
 export function showTrajectory(host: HTMLElement, name: string, patient: string, arm: ArmCourse, day: number | null): void {
   const seen = lesions(arm.course);
-  const table: Table = [["day", "event", ...seen.map((s) => `${s.label} mm`), "C", "X", "M", "R", "Q", "J", "W", "D", "pd1_occupancy", "ctla4_occupancy"]];
-  for (const p of arm.course) table.push([p.day, p.event, ...seen.map((s) => s.at(p)), p.C, p.X, p.M, p.R, p.Q, p.J, p.W, p.D, p.pd1_occupancy, p.ctla4_occupancy]);
+  const table: Table = [["day", "event", ...seen.map((s) => `${s.label} mm`), "C", "X", "M", "R", "Q", "J", "W", "D", "pd1_occupancy", "ctla4_occupancy", "ecog", "weight_kg", "utility"]];
+  for (const p of arm.course) table.push([p.day, p.event, ...seen.map((s) => s.at(p)), p.C, p.X, p.M, p.R, p.Q, p.J, p.W, p.D, p.pd1_occupancy, p.ctla4_occupancy, p.ecog, p.weight_kg, p.utility]);
   const others = arm.course.filter((p) => kind(p.event) === "other");
   show(host, {
     name, table,

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "design/candidates.hpp"
 #include "design/lean_log_rank.hpp"
 #include "design/look_tests.hpp"
 #include "design/look_times.hpp"
@@ -18,6 +19,9 @@ namespace {
 class Continuous : public Source {
  public:
   void fill(DrawKey, Truth, Cohort&) const override {}
+  void fill(DrawKey, std::size_t, Candidates&) const override {}
+  double subgroup_share() const override { return 1; }
+  double seen_until(double day, std::size_t) const override { return day; }
   int strata() const override { return 1; }
   bool continuous() const override { return true; }
 };

@@ -17,7 +17,7 @@
 namespace coley {
 namespace {
 
-/// A share of all simulated patients of the arm, or of those measurable, and where it must lie.
+/// A share of all simulated patients of the arm, of those measurable or of lesions, and where it must lie.
 struct Bound {
   std::string arm, what;
   double low, high;
@@ -58,6 +58,7 @@ const Shipped kTrials[] = {
     {"interferon-dose", 160, {{"three", "orr", 0, 0.3}, {"twenty", "orr", 0, 0.5}, {"twenty", "started_systemic", 1, 1}}},
     {"targeted-sequence", 80, {{"mtor_last", "orr", 0.02, 0.65}, {"mtor_between", "orr", 0.02, 0.65}, {"mtor_last", "next_line", 0.3, 1}}},
     {"sbrt-immunotherapy", 80, {{"nivolumab_sbrt", "orr", 0.05, 0.95}, {"nivolumab", "orr", 0.02, 0.8}}},
+    {"sbrt-fractionation", 106, {{"sbrt", "lc", 0.75, 1}, {"conventional", "lc", 0.05, 0.95}, {"sbrt", "started_systemic", 0, 0}}},
     {"options", 540, {{"supportive_care", "orr", 0, 0.2}, {"supportive_care", "started_systemic", 0, 0}, {"targeted", "orr", 0.02, 0.75},
                       {"sbrt", "operated", 0, 0}, {"nephrectomy_targeted", "operated", 0.02, 0.6}}},
 };
@@ -75,6 +76,7 @@ class MetastaticTrial : public testing::TestWithParam<Shipped> {
       if (arm.name != bound.arm) continue;
       if (bound.what == "orr") return arm.response->orr.estimate.value();
       if (bound.what == "cr_rate") return arm.response->cr_rate.estimate.value();
+      if (bound.what == "lc") return arm.endpoints.front().at.front().survival.estimate.value();  // local control comes first
       for (const report::FlowStep& step : arm.flow) {
         if (step.name == bound.what) return static_cast<double>(step.patients) / static_cast<double>(arm.n);
       }

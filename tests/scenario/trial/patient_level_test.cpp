@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "core/error.hpp"
@@ -72,6 +73,23 @@ TEST(PatientLevel, AStreamThatCannotBeWrittenStopsTheRun) {
   RunOptions options;
   options.patients = 12;
   EXPECT_THROW(run_trial(design(), options, {}, [&](const std::vector<PatientRow>& rows) { tables(rows); }), RunError);
+}
+
+/// Every endpoint that counts from randomisation has its name in ADTTE; the others have no rows.
+TEST(PatientLevel, MetastaticTrialsHaveTables) {
+  for (const char* trial : {"checkmate-214", "sbrt-fractionation"}) {
+    const Design metastatic = make_design(read_trial(trial, {"population.size=20"}));
+    std::ostringstream adsl, adtte;
+    PatientLevelTables tables(metastatic, adsl, adtte);
+    RunOptions options;
+    options.patients = 20;
+    run_trial(metastatic, options, {}, [&](const std::vector<PatientRow>& rows) { tables(rows); });
+    const auto table = exchange::Table::parse(adtte.str(), "adtte.csv");
+    std::set<std::string> codes;
+    for (std::size_t row = 0; row < table.rows(); ++row) codes.emplace(table.cell(row, table.column("PARAMCD")));
+    EXPECT_TRUE(codes.contains("OS") && codes.contains("PFS") && codes.contains("TTNT")) << trial;
+    EXPECT_FALSE(codes.contains("DOR") || codes.contains("TFS") || codes.contains("LC")) << trial;
+  }
 }
 
 }  // namespace

@@ -91,12 +91,15 @@ TEST(Pool, ErrorIsTheSpreadOfThePowerOverPools) {
   double stated = 0, replicates_error = 0;
   for (std::uint64_t p = 0; p < 40; ++p) {
     SimulatedPool pool;
-    pool.seen_until.resize(3000);
-    for (std::size_t d = 0; d < pool.seen_until.size(); ++d) pool.seen_until[d] = static_cast<std::int32_t>(d);
+    pool.seen_until.resize(1);
+    for (std::int32_t d = 0; d < 3000; ++d) pool.seen_until[0].push_back(d);
     for (std::uint64_t i = 0; i < 1000; ++i) {
       Stream stream({p, 7}, i, 1);
       const double control = 365 * stream.exponential(), treated = 365 / 0.65 * stream.exponential();
-      pool.patients.push_back({{static_cast<std::int32_t>(std::ceil(control)), 1}, {static_cast<std::int32_t>(std::ceil(treated)), 1}, 0});
+      pool.fates.push_back({static_cast<std::int32_t>(std::ceil(control)), 1});
+      pool.fates.push_back({static_cast<std::int32_t>(std::ceil(treated)), 1});
+      pool.stratum.push_back(0);
+      pool.in_subgroup.push_back(0);
     }
     const TrialTable table = run_replicates(plan, PoolSource(plan, pool), {.seed = 5, .replicates = 400, .every_look = true});
     const Measured power = characterise(table, 0, "", std::nullopt).power;
@@ -129,8 +132,8 @@ TEST(SmallModel, HasTheSurvivalOfItsAuthors) {
     const SimulatedPool pool = simulate_small_model(plan, {.seed = 3});
     for (const auto& [month, published] : arm.survival) {
       double alive = 0;
-      for (const PoolPatient& patient : pool.patients) alive += patient.treated.event == 0 || patient.treated.day > month * 30.4 ? 1 : 0;
-      expect_within(share_of(alive, pool.patients.size()), published, std::sqrt(published * (1 - published) / 600));
+      for (std::size_t i = 0; i < pool.size(); ++i) alive += pool.fate(i, 0, 1).event == 0 || pool.fate(i, 0, 1).day > month * 30.4 ? 1 : 0;
+      expect_within(share_of(alive, pool.size()), published, std::sqrt(published * (1 - published) / 600));
     }
   }
 }

@@ -98,13 +98,14 @@ TEST(Pools, FollowAConstantBurden) {
   const double antigen = c.delta_a * B / c.k_A;
   EXPECT_NEAR(end.states[State::A], relaxed(0, antigen, c.k_A), 1e-6 * antigen);
   EXPECT_NEAR(end.states[State::seeding], 1e-9 * std::pow(B * 1e9, 2.0 / 3.0) * t, 1e-7);
-  const double z = 0.4 * B / c.B_L;
-  EXPECT_NEAR(end.states[State::dying], c.h_D * z * z / (1 + z * z) * t, 1e-9);
+  const double lethal = std::pow(0.4 * B / c.B_L, c.n_L);
+  EXPECT_NEAR(end.states[State::dying], c.h_D * lethal / (1 + lethal) * t, 1e-9);
 }
 
 TEST(Events, AreServedWithinTheRootTolerance) {
   const Constants& c = shipped_constants();
-  const double B = 50, rate = 1e-9 * std::pow(B * 1e9, 2.0 / 3.0), z = 0.4 * B / c.B_L, hazard = c.h_D * z * z / (1 + z * z);
+  const double B = 50, rate = 1e-9 * std::pow(B * 1e9, 2.0 / 3.0), lethal = std::pow(0.4 * B / c.B_L, c.n_L);
+  const double hazard = c.h_D * lethal / (1 + lethal);
   MadePatient patient = healthy(1000);
   patient.place(0, std::log(B * 1e9), 0, 30);
   patient.input(&In::mu) = 1e-9;

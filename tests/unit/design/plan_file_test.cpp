@@ -77,6 +77,44 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"schema_version = 1\nname = \"x\"\ntitle = \"x\"\npatients = 50\nlook = [{ months = 60 }, { months = 50 }]\narm = [{ name = \"a\", median_months = 1 }, { name = \"a\" }]\n",
                 "later than the look before"}));
 
+const std::string kEndpoints = "endpoint = [{ name = \"PFS\", alpha = 0.005, events = 222 }, { name = \"OS\", alpha = 0.02, events = 331 }]\n";
+const std::string kTwo = R"(schema_version = 1
+name = "x"
+title = "x"
+patients = 500
+arm = [{ name = "a", median_months = 12, deaths = 0.2, after_months = 9 }, { name = "b", hazard_ratio = [0.7], deaths = 0.2, after_months = 9 }]
+)" + kEndpoints + "look = [{ events = 222 }, { events = 331, of = \"OS\" }]\n";
+const std::string kSelects = R"(schema_version = 1
+name = "x"
+title = "x"
+patients = 500
+arm = [{ name = "a", median_months = 12 }, { name = "b", hazard_ratio = [0.7] }, { name = "c", hazard_ratio = [0.7] }]
+look = [{ months = 12 }, { months = 48 }]
+)";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) { return text.replace(text.find(from), from.size(), to); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Adaptive, Refusal,
+    testing::Values(
+        Refused{kTwo, "no fault"}, Refused{kSelects + "[selection]\n", "no fault"},
+        Refused{replaced(kTwo, "0.005", "0.01"), "levels that sum to 0.03; expected 0.025"},
+        Refused{replaced(kTwo, ", deaths = 0.2", ""), "arm[0].deaths: found no deaths or no after_months"},
+        Refused{replaced(kTwo, "of = \"OS\"", "of = \"DFS\""), "look[1].of: found DFS"},
+        Refused{kTwo + "[futility]\nz = [0]\n", "futility, with two endpoints"},
+        Refused{replaced(kTwo, kEndpoints, "endpoint = [{ name = \"PFS\", alpha = 0.025, events = 222 }]\n"), "endpoint: found 1 endpoints"},
+        Refused{kSelects, "arm: found 3 arms"}, Refused{kSelects + "[selection]\nkeep = 3\n", "selection.keep: found 3"},
+        Refused{kSelects + "[selection]\nsubgroup = \"a\"\n", "selection.subgroup: found a"},
+        Refused{replaced(kSelects, "{ months = 48 }", "{ events = 300 }") + "[selection]\n", "look[1]: found a last look that is not at a month alone"},
+        Refused{replaced(kSelects, "{ months = 12 }", "{ events = 60 }") + "[selection]\n", "selection.first_share: found none"},
+        Refused{with("[selection]\n"), "selection: found one experimental arm"},
+        Refused{with("[allocation]\nburn_in = 600"), "allocation.burn_in: found 600 of 500"},
+        Refused{with("[predictive]\n[futility]\nz = [0]"), "predictive: found futility"},
+        Refused{with("[assurance]\n"), "assurance: found no trial"},
+        Refused{"schema_version = 1\nname = \"x\"\ntitle = \"x\"\n[single_arm]\nnull = 0.4\nwanted = 0.2\n", "single_arm.wanted: found 0.2"},
+        Refused{"schema_version = 1\nname = \"x\"\ntitle = \"x\"\n[single_arm]\nkind = \"bayes\"\nnull = 0.2\nwanted = 0.4\n", "single_arm.looks"},
+        Refused{"schema_version = 1\nname = \"x\"\ntitle = \"x\"\npatients = 50\n", "look: found no look"}));
+
 TEST(PlanFile, TellsADesignFromAProtocol) {
   EXPECT_TRUE(is_design({"d.toml", kGood}));
   EXPECT_FALSE(is_design(trial_text("keynote-564")));

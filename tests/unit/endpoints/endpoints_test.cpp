@@ -100,6 +100,15 @@ TEST(Endpoints, SpeakOnlyOfWhomTheyConcern) {
   }
 }
 
+TEST(Endpoints, RecurrenceFreeIntervalEndsWithoutEventAtDeath) {
+  const Outcome died{.death_day = 200};
+  EXPECT_EQ(time_to_event(EndpointKind::RFI, died, 300, kScans)->day, 168);  // the last scan without recurrence
+  EXPECT_FALSE(time_to_event(EndpointKind::RFI, died, 300, kScans)->event);
+  const Outcome recurred{.death_day = 200, .recurrence_day = 168};
+  EXPECT_EQ(time_to_event(EndpointKind::RFI, recurred, 300, kScans)->day, 168);
+  EXPECT_TRUE(time_to_event(EndpointKind::RFI, recurred, 300, kScans)->event);
+}
+
 TEST(Endpoints, HaveNames) {
   EXPECT_EQ(endpoint_named("OS"), EndpointKind::OS);
   EXPECT_EQ(endpoint_named("DFS"), EndpointKind::DFS);
@@ -109,6 +118,26 @@ TEST(Endpoints, HaveNames) {
   EXPECT_EQ(endpoint_named("TFS"), EndpointKind::TFS);
   EXPECT_EQ(endpoint_named("DOR"), EndpointKind::DOR);
   EXPECT_EQ(endpoint_named("TTR"), EndpointKind::TTR);
+}
+
+TEST(LocalControl, CountsFromIrradiationAndIsCensoredAtDeath) {
+  const std::vector<int> scans{84, 168, 252};
+  Outcome outcome;
+  outcome.follow_up_day = 400;
+  IrradiatedLesion lesion{10, -1};
+  EXPECT_EQ(local_control(IrradiatedLesion{}, outcome, 300, scans), std::nullopt);
+  EXPECT_EQ(local_control(lesion, outcome, 300, scans)->day, 242);
+  outcome.death_day = 200;
+  EXPECT_EQ(local_control(lesion, outcome, 300, scans)->day, 158);
+  EXPECT_FALSE(local_control(lesion, outcome, 300, scans)->event);
+  lesion.failure_day = 168;
+  EXPECT_EQ(local_control(lesion, outcome, 300, scans)->day, 158);
+  EXPECT_TRUE(local_control(lesion, outcome, 300, scans)->event);
+  EXPECT_FALSE(local_control(lesion, outcome, 150, scans)->event);  // not yet at that cut-off
+  EXPECT_EQ(local_control(lesion, outcome, 5, scans), std::nullopt);
+
+  outcome.irradiated = {IrradiatedLesion{10, 168}, IrradiatedLesion{20, 84}};
+  EXPECT_EQ(time_to_event(EndpointKind::LC, outcome, 300, scans)->day, 74);  // of the patient: the first to fail, from the first irradiation
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ TEST(DrugFile, ModelAndItsTableGoTogether) {
 
 TEST(TrialInputs, ReadsWhatTheProtocolNames) {
   const TrialInputs inputs = read_trial("keynote-564");
-  EXPECT_EQ(inputs.drugs.size(), 4u);
+  EXPECT_EQ(inputs.drugs.size(), 5u);
   EXPECT_TRUE(inputs.drugs.contains("axitinib"));
   EXPECT_EQ(inputs.protocol_sha256.size(), 64u);
   const TrialInputs other = read_trial("keynote-564", {"parameters.gamma=0.002"});

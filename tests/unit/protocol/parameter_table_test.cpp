@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/error.hpp"
 #include "protocol/shipped.hpp"
 
@@ -145,6 +147,34 @@ TEST(ParameterTable, CorrelationsMustBeJointlyPossible) {
   EXPECT_TRUE(faults_of(text + correlated("a", "b", "0.9") + correlated("b", "c", "0.9") + correlated("a", "c", "0.9")).empty());
   EXPECT_EQ(faults_of(text + correlated("a", "b", "0.9") + correlated("b", "c", "0.9") + correlated("a", "c", "-0.9")).size(), 1u);
   EXPECT_EQ(faults_of(text + correlated("a", "b", "0.1") + correlated("b", "a", "0.1")).size(), 1u);
+}
+
+TEST(ParameterTable, ACorrelationOfTheTableIsSetInEitherOrder) {
+  for (const char* path : {"gamma.correlation.iota", "iota.correlation.gamma"}) {
+    ParameterTable table = read_parameters(*shipped_text("evidence/parameters.toml"), "evidence/parameters.toml");
+    const std::string before = table.sha256();
+    table.apply({{path, "-0.4"}});
+    const auto& rows = table.correlations();
+    const auto found = std::find_if(rows.begin(), rows.end(), [](const Correlation& c) { return c.a == "gamma" && c.b == "iota"; });
+    ASSERT_NE(found, rows.end());
+    EXPECT_EQ(found->value, -0.4);
+    EXPECT_NE(table.sha256(), before);
+  }
+}
+
+TEST(ParameterTable, ACorrelationThatCannotBeSetSaysWhy) {
+  ParameterTable table = read_parameters(*shipped_text("evidence/parameters.toml"), "evidence/parameters.toml");
+  const auto fault = [&](const char* path, const char* value) {
+    try {
+      table.apply({{path, value}});
+    } catch (const InputError& error) {
+      return error.faults().front();
+    }
+    return Fault{};
+  };
+  EXPECT_NE(fault("gamma.correlation.mu", "0.1").expected.find("gamma and iota"), std::string::npos);
+  EXPECT_EQ(fault("gamma.correlation.iota", "1").expected, "strictly between -1 and 1");
+  EXPECT_EQ(fault("gamma.correlation.iot", "0.1").expected, "iota?");
 }
 
 TEST(ParameterTable, ShippedTableReads) {

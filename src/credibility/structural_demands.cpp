@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "credibility/structural_demands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace coley::credibility {
+
+namespace {
+
+struct Pair {
+  double published, simulated;
+};
+
+std::optional<Pair> figure(const Validation& validation, const std::string& id) {
+  for (const ScoredRow& row : validation.rows) {
+    if (row.row.id == id && row.row.published.estimate && row.row.simulated.estimate) return Pair{*row.row.published.estimate, *row.row.simulated.estimate};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::vector<Pair>> figures(const Validation& validation, const std::vector<std::string>& ids) {
+  std::vector<Pair> all;
+  for (const std::string& id : ids) {
+    const auto one = figure(validation, id);
+    if (!one) return std::nullopt;
+    all.push_back(*one);
+  }
+  return all;
+}
+
+/// Adjuvant PD-1 blockade works most in the first two years.
+void front_loaded(const Validation& validation, std::vector<Demand>& out) {
+  const auto f = figures(validation, {"KN564-22a", "KN564-22b", "KN564-26a", "KN564-26b"});
+  if (!f) return;
+  const auto ratios = [&](double Pair::*of) {
+    const double a24 = (*f)[0].*of, b24 = (*f)[1].*of, a72 = (*f)[2].*of, b72 = (*f)[3].*of;
+    return std::pair{hazard_ratio_between(1, a24, 1, b24), hazard_ratio_between(a24, a72, b24, b72)};
+  };
+  const auto published = ratios(&Pair::published), simulated = ratios(&Pair::simulated);
+  const auto words = [](const std::pair<double, double>& r) { return fmt::format("{:.2f}, then {:.2f}", r.first, r.second); };
+  out.push_back({"adjuvant benefit is front-loaded: DFS hazard ratio of KEYNOTE-564 to month 24 and from 24 to 72", words(published), words(simulated),
+                 simulated.first < 1 && simulated.first < simulated.second});
+}
+
+/// Hazard ratios of successive looks; met when the last stands to the first as it was published.
+void drift(const Validation& validation, const std::string& what, const std::vector<std::string>& ids, std::vector<Demand>& out) {
+  const auto f = figures(validation, ids);
+  if (!f) return;
+  const auto words = [&](double Pair::*of) {
+    std::string text;
+    for (const Pair& pair : *f) text += fmt::format("{}{:.2f}", text.empty() ? "" : ", ", pair.*of);
+    return text;
+  };
+  const double published = f->back().published - f->front().published, simulated = f->back().simulated - f->front().simulated;
+  out.push_back({what, words(&Pair::published), words(&Pair::simulated), published * simulated > 0});
+}
+
+void surgery_without_response(const Validation& validation, std::vector<Demand>& out) {
+  const auto f = figures(validation, {"SWOG-03", "SWOG-06a", "SWOG-06b"});
+  if (!f) return;
+  const auto words = [&](double Pair::*of) {
+    return fmt::format("HR {:.2f}; {:.0f} and {:.0f} % respond", (*f)[0].*of, 100 * ((*f)[1].*of), 100 * ((*f)[2].*of));
+  };
+  const double gain = (*f)[1].simulated - (*f)[2].simulated;
+  out.push_back({"surgery helps without a better response: SWOG 8949, with and without nephrectomy", words(&Pair::published), words(&Pair::simulated),
+                 (*f)[0].simulated < 1 && gain < 0.03});
+}
+
+void selection(const Validation& validation, std::vector<Demand>& out) {
+  const auto hr = figure(validation, "CNNCDB-01");
+  if (!hr) return;
+  out.push_back({"selection imitates benefit: nephrectomy by indication with a true effect of none", fmt::format("HR {:.2f}, with whatever effect there is", hr->published),
+                 fmt::format("HR {:.2f}", hr->simulated), hr->simulated < 0.95});
+}
+
+}  // namespace
+
+double hazard_ratio_between(double a_from, double a_to, double b_from, double b_to) { return std::log(a_to / a_from) / std::log(b_to / b_from); }
+
+std::vector<Demand> structural_demands(const Validation& validation) {
+  std::vector<Demand> demands;
+  front_loaded(validation, demands);
+  drift(validation, "hazard ratios drift with follow-up: survival in KEYNOTE-564 at successive looks", {"KN564-04", "KN564-14", "KN564-27"}, demands);
+  drift(validation, "the same: survival in KEYNOTE-426", {"KN426-10", "KN426-11", "KN426-01"}, demands);
+  drift(validation, "the same, downwards: survival in CheckMate 214, favourable risk", {"CM214-19", "CM214-07"}, demands);
+  surgery_without_response(validation, demands);
+  selection(validation, demands);
+  return demands;
+}
+
+}  // namespace coley::credibility
