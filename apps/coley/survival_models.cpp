@@ -30,12 +30,13 @@ Cure cure_of(const std::string& word) {
 }
 
 void refuse_weights(const exchange::SurvivalTable& table, const char* option) {
-  if (!table.weight.empty()) throw InputError(Fault{.key = option, .found = "case weights", .expected = "a table without --weights: only curves and the Cox model take them"});
+  if (!table.weight.empty()) throw InputError(Fault{.key = option, .found = "case weights", .expected = "a table without --weights: curves, the Cox model, --parametric and the curves of --competing take them"});
 }
 
 std::vector<ParametricFit> parametric_fits(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table) {
-  refuse_weights(table, "--parametric");
   ParametricModel model;
+  model.weight = table.weight;
+  model.offset = table.offset;
   model.cure = cure_of(options.cure);
   model.covariates = matrix_of(table.design, table.size());
   model.names = table.design.names;
@@ -60,7 +61,7 @@ std::vector<ParametricFit> parametric_fits(const SurvivalModelOptions& options, 
 
 /// The rows of one group (all rows without groups).
 struct GroupRows {
-  std::vector<double> time, entry;
+  std::vector<double> time, entry, weight;
   std::vector<std::uint8_t> event;
   std::vector<int> cause;
 
@@ -70,6 +71,7 @@ struct GroupRows {
       time.push_back(table.time[i]);
       event.push_back(table.event[i]);
       if (!table.entry.empty()) entry.push_back(table.entry[i]);
+      if (!table.weight.empty()) weight.push_back(table.weight[i]);
       if (!causes.empty()) cause.push_back(causes[i]);
     }
   }
@@ -92,7 +94,6 @@ std::vector<int> causes_of(const SurvivalModelOptions& options, const exchange::
 }
 
 CompetingRisks competing_risks(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table, std::size_t groups) {
-  refuse_weights(table, "--competing");
   const std::vector<int> causes = causes_of(options, columns, table);
   CompetingRisks result;
   result.causes = {columns.event_value};
@@ -100,9 +101,9 @@ CompetingRisks competing_risks(const SurvivalModelOptions& options, const exchan
   const int count = static_cast<int>(result.causes.size());
   for (std::size_t g = 0; g < groups; ++g) {
     const GroupRows rows(table, causes, static_cast<int>(g));
-    result.curves.push_back(aalen_johansen({rows.time, rows.cause, rows.entry}, count));
+    result.curves.push_back(aalen_johansen({rows.time, rows.cause, rows.entry, rows.weight}, count));
   }
-  if (!table.entry.empty()) return result;  // Gray's test and Fine-Gray are not defined for delayed entry
+  if (!table.entry.empty() || !table.weight.empty()) return result;  // Gray's test and Fine-Gray are for neither delayed entry nor weights
   const CompetingTimes all{table.time, causes, {}};
   for (int cause = 1; cause <= count && groups > 1; ++cause)
     result.gray.push_back(gray_test(all, table.group.codes, static_cast<int>(groups), cause, 0, table.stratum));

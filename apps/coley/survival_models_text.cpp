@@ -69,6 +69,7 @@ void add_competing(std::string& text, const SurvivalModels& models, const std::v
     const auto& gray = risks.gray[k];
     line(text, "  Gray's test, cause {:<12} {}", risks.causes[k], gray ? fmt::format("chi-square {:.6g} on {} df, p = {}", gray->chi_square, gray->df, gray->p > 1e-300 ? fmt::format("{:.3g}", gray->p) : fmt::format("10^{:.1f}", gray->log10_p)) : std::string("not estimable"));
   }
+  if (risks.gray.empty() && !risks.fine_gray && risks.curves.size() > 1) line(text, "  no Gray's test and no Fine-Gray model: they take neither delayed entry nor weights");
   if (!risks.fine_gray) return;
   const FineGrayFit& fit = *risks.fine_gray;
   line(text, "  Fine-Gray, cause {}, sandwich variance{}", risks.causes[0], fit.converged ? "" : "  ! " + fit.problem);

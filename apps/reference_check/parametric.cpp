@@ -105,13 +105,24 @@ json quantiles(const ParametricFit& fit, const json& wanted, const exchange::Mod
     times.push_back(time);
     errors.push_back(error);
   }
+  if (subjects == 1) {  // R drops the dimension: a row each quantile
+    const auto column = [](const json& row) {
+      json tall = json::array();
+      for (const json& value : row) tall.push_back(json::array({value}));
+      return tall;
+    };
+    times = column(times[0]);
+    errors = column(errors[0]);
+  }
   return {{"newdata", wanted.at("newdata")}, {"p", wanted.at("p")}, {"time", times}, {"se", errors}};
 }
 
 void check_survreg(const Case& one, Verdict& verdict) {
   const Formula formula = parse_formula(one.text("formula"));
   exchange::Frame frame = one.frame();
-  frame.drop_missing(formula.variables());
+  std::vector<std::string> used = formula.variables();
+  if (const std::string weights = one.text("weights"); !weights.empty()) used.push_back(weights);
+  frame.drop_missing(used);
   const auto wanted_names = one.expected.at("coef_names").get<std::vector<std::string>>();
   ParametricModel model;
   const std::string dist = one.text("dist");
@@ -121,6 +132,13 @@ void check_survreg(const Case& one, Verdict& verdict) {
   model.covariates = matrix_of(design, frame.size());
   model.names = design.names;
   model.scale_stratum = exchange::read_strata(formula.model.strata, frame);
+  if (const std::string weights = one.text("weights"); !weights.empty()) model.weight = frame.numbers(weights);
+  for (const std::string& offset : formula.model.offsets) {
+    const std::vector<double> values = exchange::evaluate(offset, frame);
+    model.offset.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) model.offset[i] += values[i];
+  }
+  if (!formula.model.cluster.empty()) return verdict.fail("survreg with cluster() is not offered");
   const ParametricFit fit = fit_parametric(times_of(frame, formula, model.law), model);
   json names = json::array();
   for (std::size_t i = 0; i < fit.locations; ++i) names.push_back(fit.names[i]);
@@ -139,8 +157,11 @@ struct Rows {
 
 Rows rows_of(const Case& one) {
   const auto or_else = [](std::string text, const char* otherwise) { return text.empty() ? std::string(otherwise) : text; };
-  const std::string time = or_else(one.text("time"), "time"), status = or_else(one.text("status"), "status");
   exchange::Frame frame = one.frame();
+  // A case need not name its columns: the first pair of the data sets' usual names.
+  const auto first_of = [&](std::initializer_list<const char*> names) { return *std::find_if(names.begin(), names.end() - 1, [&](const char* name) { return frame.table().has(name); }); };
+  const std::string time = or_else(one.text("time"), first_of({"time", "futime", "rfstime", "etime", "stop", "time"}));
+  const std::string status = or_else(one.text("status"), first_of({"status", "fustat", "death", "event", "status"}));
   frame.drop_missing({time, status});
   Rows rows{frame.numbers(time), {}};
   for (const double s : frame.numbers(status)) rows.event.push_back(s != 0);

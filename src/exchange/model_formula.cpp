@@ -61,8 +61,22 @@ std::vector<statistics::Term> crossed(ModelFormula& formula, const std::vector<s
   return terms;
 }
 
-/// The terms that `text` stands for: a, a:b, a*b, (a + b)^2.
+/// a/b/c: a, a:b and a:b:c.
+std::vector<statistics::Term> nested(ModelFormula& formula, const std::vector<std::string>& factors) {
+  std::vector<statistics::Term> terms;
+  statistics::Term term;
+  for (const std::string& factor : factors) {
+    if (factor.empty() || factor.find_first_of("*:") != std::string::npos || factor.find_first_not_of("0123456789.") == std::string::npos)
+      throw InputError({.key = "formula", .found = "'/" + factor + "'", .expected = "I(a/b) for a quotient; a/b without I() is a + a:b"});
+    term.push_back(index_of(formula, factor));
+    terms.push_back(term);
+  }
+  return terms;
+}
+
+/// The terms that `text` stands for: a, a:b, a*b, a/b, (a + b)^2.
 std::vector<statistics::Term> terms_of(ModelFormula& formula, const std::string& text) {
+  if (const std::vector<std::string> factors = split(text, '/'); factors.size() > 1) return nested(formula, factors);
   if (text.front() != '(') {
     const std::vector<std::string> factors = split(text, '*');
     return crossed(formula, factors, factors.size());

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The right-hand side of a survival model as R writes it: terms joined by + (or taken out by -), interactions by : or *
-// or (a + b)^2, a name that is no plain word between
-// backquotes, and strata(), cluster(), offset(); and the columns it stands for in a frame.
+// The right-hand side of a survival model as R writes it: terms joined by + (or taken out by -), interactions by :, *, /
+// or (a + b)^2, a name that is no plain word between backquotes, and strata(), cluster(), offset(); and the columns it stands for in a frame.
 
 #include <map>
 #include <string>

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <string>
 
 #include "core/error.hpp"
@@ -36,7 +37,15 @@ struct History {
 /// x (I + dA) where dA moves mass from state 0 to the causes only.
 Row advanced(const Row& x, const Row& jump) { return x + x[0] * jump; }
 
-/// Sum over subjects of the outer product of their influence on the probabilities, kept up to date from time to time.
+/// One who leaves: at an event of `cause` or censored (0), with the history up to entry.
+struct Leaving {
+  int cause;
+  double weight;
+  const History* entry;
+};
+
+/// Sum over subjects of the outer product of their weight times influence on the probabilities, kept up to date from time
+/// to time.
 /// A subject who entered at e has influence -(G(t) - G(e) Phi(e, t)) while at risk, with G as in History; within one
 /// time the new term p0/Y (dN_i - dA) adds to it, and after it left only Phi acts on it.
 class Jackknife {
@@ -49,29 +58,32 @@ class Jackknife {
   const History& now() const { return now_; }
   const Eigen::MatrixXd& squares() const { return squares_; }
 
-  /// Moves over one time. `leaving` holds (cause, history at entry) of each subject whose time this is.
-  void advance(double n_risk, const std::vector<std::pair<int, const History*>>& leaving, const Row& jump) {
+  /// Moves over one time at which `leaving` leave, with the sum of weights and of their squares at risk.
+  void advance(double n_risk, double squares_at_risk, const std::vector<Leaving>& leaving, const Row& jump) {
     const Eigen::Index states = jump.size();
     const double rate = now_.probability[0] / n_risk;
     Eigen::MatrixXd moved = squares_ + squares_.col(0) * jump;  // squares (I + dA)
     moved += jump.transpose() * moved.row(0);                   // (I + dA)' squares (I + dA)
     Eigen::MatrixXd cross = -at_risk_.transpose() * jump;       // sum of influence' (dN - dA)
-    Eigen::MatrixXd own = -n_risk * jump.transpose() * jump;
+    Eigen::MatrixXd own = squares_at_risk * jump.transpose() * jump;  // sum of (dN - dA)' (dN - dA)
+    Row gained = -squares_at_risk * jump;  // sum of the new terms over those at risk
     Row left = Row::Zero(states);
-    for (const auto& [cause, entry] : leaving) {
-      const Row before = influence_since(*entry);
+    for (const Leaving& one : leaving) {
+      const double w2 = one.weight * one.weight;
+      const Row before = influence_since(*one.entry);
       Row step = -jump;
-      if (cause > 0) {
-        const Row event = Row::Unit(states, cause) - Row::Unit(states, 0);
+      if (one.cause > 0) {
+        const Row event = Row::Unit(states, one.cause) - Row::Unit(states, 0);
         step += event;
-        cross += before.transpose() * event;
-        own += event.transpose() * event;
+        cross += w2 * before.transpose() * event;
+        gained += w2 * event;
+        own += w2 * (event.transpose() * event - event.transpose() * jump - jump.transpose() * event);
       }
-      left += advanced(before, jump) + rate * step;
+      left += w2 * (advanced(before, jump) + rate * step);
     }
     const Eigen::MatrixXd moved_cross = rate * (cross + jump.transpose() * cross.row(0));
     squares_ = moved + moved_cross + moved_cross.transpose() + rate * rate * own;
-    at_risk_ = advanced(at_risk_, jump) - left;
+    at_risk_ = advanced(at_risk_, jump) + rate * gained - left;
     now_.influence = advanced(now_.influence, jump) + rate * jump;
     now_.probability = advanced(now_.probability, jump);
   }
@@ -87,7 +99,7 @@ class Jackknife {
 
   History now_;
   Eigen::MatrixXd squares_;
-  Row at_risk_;  // sum of the influence of those at risk
+  Row at_risk_;  // sum of squared weight times influence of those at risk
 };
 
 /// Gray's variance of one cause: F(t) is p0-weighted, so its variance is v1 + F^2 v3 - 2 F v2 of three running sums.
@@ -116,13 +128,14 @@ struct AalenSums {
 
 void check_competing_times(const CompetingTimes& data) {
   if (data.time.empty()) throw InputError(Fault{.found = "no subjects", .expected = "at least one"});
-  if (data.cause.size() != data.time.size() || (!data.entry.empty() && data.entry.size() != data.time.size()))
+  if (data.cause.size() != data.time.size() || (!data.entry.empty() && data.entry.size() != data.time.size()) || (!data.weight.empty() && data.weight.size() != data.time.size()))
     bug("competing risks: arrays of different length");
   for (std::size_t i = 0; i < data.time.size(); ++i) {
     if (!std::isfinite(data.time[i]) || data.time[i] < 0) refuse(i, "time", data.time[i], "a time of 0 or more");
     if (data.cause[i] < 0) refuse(i, "cause", data.cause[i], "0 for censored, or the number of a cause from 1");
     if (!data.entry.empty() && !(data.entry[i] >= 0 && data.entry[i] < data.time[i]))
       refuse(i, "entry", data.entry[i], "an entry of 0 or more and before the time of the event");
+    if (!data.weight.empty() && !(data.weight[i] > 0 && std::isfinite(data.weight[i]))) refuse(i, "weight", data.weight[i], "a finite weight above 0");
   }
 }
 
@@ -158,39 +171,50 @@ CumulativeIncidence aalen_johansen(const CompetingTimes& data, int causes) {
   std::vector<History> histories;  // taken after the last time before subjects enter
   std::vector<std::size_t> history_of(data.entry.size());
   std::vector<AalenSums> aalen(states);
-  std::vector<std::pair<int, const History*>> leaving;
+  std::vector<Leaving> leaving;
+  const auto weight = [&data](std::size_t i) { return data.weight.empty() ? 1.0 : data.weight[i]; };
+  double n_risk = 0, squares_at_risk = 0;
+  const auto join = [&](std::size_t i, double sign) {
+    n_risk += sign * weight(i);
+    squares_at_risk += sign * weight(i) * weight(i);
+  };
+  if (entries.empty())
+    for (std::size_t i = 0; i < n; ++i) join(i, 1);
   histories.reserve(entries.size());
 
   std::size_t entered = 0;
   for (std::size_t from = 0, to; from < n; from = to) {
     const double t = data.time[exits[from]];
     if (entered < entries.size() && data.entry[entries[entered]] < t) histories.push_back(jackknife.now());
-    for (; entered < entries.size() && data.entry[entries[entered]] < t; ++entered)
+    for (; entered < entries.size() && data.entry[entries[entered]] < t; ++entered) {
       history_of[entries[entered]] = histories.size() - 1;
-    const double n_risk = static_cast<double>((entries.empty() ? n : entered) - from);
+      join(entries[entered], 1);
+    }
     Row count = Row::Zero(static_cast<Eigen::Index>(states));
     leaving.clear();
     for (to = from; to < n && data.time[exits[to]] == t; ++to) {
       const std::size_t i = exits[to];
-      count[data.cause[i]] += 1;
-      leaving.emplace_back(data.cause[i], entries.empty() ? &start : &histories[history_of[i]]);
+      count[data.cause[i]] += weight(i);
+      leaving.push_back({data.cause[i], weight(i), entries.empty() ? &start : &histories[history_of[i]]});
     }
     const double events = count.tail(causes).sum();
     Row jump = count / n_risk;
     jump[0] = -events / n_risk;
     const double before = jackknife.now().probability[0];
-    jackknife.advance(n_risk, leaving, jump);
+    jackknife.advance(n_risk, squares_at_risk, leaving, jump);
     curve.time.push_back(t);
     curve.n_risk.push_back(n_risk);
     const Row& probability = jackknife.now().probability;
     for (std::size_t k = 0; k < states; ++k) {
       const auto state = static_cast<Eigen::Index>(k);
-      if (k > 0) aalen[k].add(probability[state], before, probability[0], n_risk, count[state], events - count[state]);
+      if (k > 0 && data.weight.empty()) aalen[k].add(probability[state], before, probability[0], n_risk, count[state], events - count[state]);
       curve.n_event[k].push_back(count[state]);
       curve.probability[k].push_back(probability[state]);
       curve.se[k].push_back(std::sqrt(std::max(0.0, jackknife.squares()(state, state))));
-      if (k > 0) curve.aalen_variance[k].push_back(aalen[k].variance);
+      if (k > 0 && data.weight.empty()) curve.aalen_variance[k].push_back(aalen[k].variance);
     }
+    for (const std::size_t i : std::span(exits).subspan(from, to - from)) join(i, -1);
+    if (entries.empty() ? to == n : entered == to) n_risk = squares_at_risk = 0;  // nobody left: no rounding is carried over
   }
   return curve;
 }

@@ -16,6 +16,7 @@ struct CompetingTimes {
   std::span<const double> time;   ///< of the event or the last observation; finite, 0 or more
   std::span<const int> cause;     ///< 0: censored; 1, 2, ...: which event
   std::span<const double> entry;  ///< empty: observed from 0; otherwise 0 <= entry < time
+  std::span<const double> weight = {};  ///< sampling weights, above 0; empty: 1 each. Aalen-Johansen only.
 };
 
 /// Throws InputError, naming the row, for what the fields of CompetingTimes do not allow, and without subjects.
@@ -25,14 +26,14 @@ void check_competing_times(const CompetingTimes& data);
 /// Beyond the last row nothing is known unless probability[0] is 0 there.
 struct CumulativeIncidence {
   std::vector<double> time;
-  std::vector<double> n_risk;                    ///< just before the time
-  std::vector<std::vector<double>> n_event;      ///< [0]: censored at the time
+  std::vector<double> n_risk;                    ///< just before the time, weighted
+  std::vector<std::vector<double>> n_event;      ///< weighted; [0]: censored at the time
   std::vector<std::vector<double>> probability;  ///< sums to 1 over the states
   /// Standard error by the infinitesimal jackknife (survival::survfit); without delayed entry that is Greenwood's
   /// formula carried over to several causes, and for state 0 exactly Greenwood's.
   std::vector<std::vector<double>> se;
   /// Variance of Aalen type as Gray (Ann Stat 1988) and cmprsk::cuminc give it; it moves only at events of its own
-  /// cause. [0] is empty.
+  /// cause. [0] is empty, and with weights all are.
   std::vector<std::vector<double>> aalen_variance;
 
   int causes() const { return static_cast<int>(probability.size()) - 1; }

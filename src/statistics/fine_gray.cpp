@@ -323,6 +323,7 @@ FineGrayFit fine_gray(const CompetingTimes& data, int cause, const MatrixXd& cov
   check_competing_times(data);
   if (!data.entry.empty())
     throw InputError(Fault{.key = "entry", .found = "delayed entry", .expected = "subjects observed from 0 for the Fine-Gray model"});
+  if (!data.weight.empty()) throw InputError(Fault{.key = "weight", .found = "weights", .expected = "unweighted subjects for the Fine-Gray model"});
   if (std::find(data.cause.begin(), data.cause.end(), cause) == data.cause.end())
     throw InputError(Fault{.key = "cause", .found = "no event of cause " + std::to_string(cause), .expected = "a cause that occurs"});
   if (covariates.rows() != static_cast<Index>(data.time.size())) bug("fine_gray: a row of covariates for each subject");

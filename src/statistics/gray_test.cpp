@@ -128,6 +128,7 @@ std::optional<GrayTest> gray_test(const CompetingTimes& data, std::span<const in
                                   double rho, std::span<const int> stratum) {
   check_competing_times(data);
   if (!data.entry.empty()) throw InputError(Fault{.key = "entry", .found = "delayed entry", .expected = "subjects observed from 0 for Gray's test"});
+  if (!data.weight.empty()) throw InputError(Fault{.key = "weight", .found = "weights", .expected = "unweighted subjects for Gray's test"});
   if (group.size() != data.time.size() || (!stratum.empty() && stratum.size() != data.time.size()))
     bug("gray_test: arrays of different length");
   std::map<int, std::vector<std::size_t>> strata;

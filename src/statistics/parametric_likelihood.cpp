@@ -21,7 +21,7 @@ Jet subject_loglik(Law law, Cure cure, double lower, double upper, double entry,
   return entry > 0 ? sum - log_survival(law, cure, entry, p) : sum;
 }
 
-Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const VectorXd& parameters) {
+Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const VectorXd& parameters, const WeightsAndOffsets& given) {
   const Index n = static_cast<Index>(times.lower.size());
   std::array<VectorXd, Jet::variables> natural;
   std::array<Index, Jet::variables> first{};
@@ -31,6 +31,7 @@ Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, con
     natural[k] = designs[k] * parameters.segment(used, designs[k].cols());
     used += designs[k].cols();
   }
+  if (given.offset.size() > 0) natural[0] += given.offset;
   double value = 0;
   MatrixXd slopes(n, Index{Jet::variables}), curvatures(n, Index{std::tuple_size_v<decltype(Jet::curvature)>});
   for (Index i = 0; i < n; ++i) {
@@ -38,9 +39,10 @@ Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, con
     const Jet one = subject_loglik(law, cure, times.lower[row], times.upper[row], times.entry.empty() ? 0 : times.entry[row],
                                    {Jet::variable(natural[0][i], 0), Jet::variable(natural[1][i], 1),
                                     Jet::variable(natural[2][i], 2), Jet::variable(natural[3][i], 3)});
-    value += one.value;
-    for (std::size_t k = 0; k < one.slope.size(); ++k) slopes(i, static_cast<Index>(k)) = one.slope[k];
-    for (std::size_t k = 0; k < one.curvature.size(); ++k) curvatures(i, static_cast<Index>(k)) = one.curvature[k];
+    const double weight = given.weight.size() > 0 ? given.weight[i] : 1;
+    value += weight * one.value;
+    for (std::size_t k = 0; k < one.slope.size(); ++k) slopes(i, static_cast<Index>(k)) = weight * one.slope[k];
+    for (std::size_t k = 0; k < one.curvature.size(); ++k) curvatures(i, static_cast<Index>(k)) = weight * one.curvature[k];
   }
   Likelihood sum{value, VectorXd::Zero(used), MatrixXd::Zero(used, used)};
   for (std::size_t k = 0; k < Jet::variables; ++k) {

@@ -15,10 +15,16 @@ namespace coley::statistics {
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Designs = std::array<RowMajor, Jet::variables>;
 
+/// By subject; empty: 1 and 0.
+struct WeightsAndOffsets {
+  Eigen::VectorXd weight, offset;
+};
+
 /// log-likelihood of one subject: event in (lower, upper] or at lower, given alive at entry (0: always).
 Jet subject_loglik(Law law, Cure cure, double lower, double upper, double entry, const NaturalParameters& p);
 
-/// Sum over subjects at these parameters.
-Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const Eigen::VectorXd& parameters);
+/// Weighted sum over subjects at these parameters; offsets are added to the location.
+Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const Eigen::VectorXd& parameters,
+                             const WeightsAndOffsets& given = {});
 
 }  // namespace coley::statistics

@@ -40,6 +40,14 @@ void check_times(const CensoredTimes& times, Law law) {
   }
 }
 
+void check_weights(const ParametricModel& model, std::size_t subjects) {
+  if ((!model.weight.empty() && model.weight.size() != subjects) || (!model.offset.empty() && model.offset.size() != subjects)) bug("parametric survival: arrays of different length");
+  for (std::size_t i = 0; i < model.weight.size(); ++i)
+    if (!(model.weight[i] > 0 && std::isfinite(model.weight[i]))) refuse(i, "weight", model.weight[i], "a finite weight above 0");
+  for (std::size_t i = 0; i < model.offset.size(); ++i)
+    if (!std::isfinite(model.offset[i])) refuse(i, "offset", model.offset[i], "a finite number");
+}
+
 /// Where a subject's time lies, for starting values.
 double middle(const CensoredTimes& times, std::size_t i) {
   if (std::isinf(times.upper[i])) return times.lower[i];
@@ -82,6 +90,7 @@ RowMajor with_intercept(Index n, const MatrixXd& covariates) {
 struct StandardModel {
   CensoredTimes times;
   Designs designs;
+  WeightsAndOffsets given;
   std::vector<std::string> names;
   VectorXd shift;
   MatrixXd map;
@@ -114,7 +123,10 @@ StandardModel standard_model(const CensoredTimes& times, const ParametricModel& 
   const TimeUnit unit = time_unit(times, model.law);
   const StandardCovariates x = standardise_any(model.covariates, model.names, n);
   const StandardCovariates z = standardise_any(model.cure_covariates, model.cure_names, n);
-  StandardModel standard{in_unit(times, unit), {}, {"(Intercept)"}, {}, {}};
+  StandardModel standard{in_unit(times, unit), {}, {}, {"(Intercept)"}, {}, {}};
+  standard.given = {Eigen::Map<const VectorXd>(model.weight.data(), static_cast<Index>(model.weight.size())),
+                    Eigen::Map<const VectorXd>(model.offset.data(), static_cast<Index>(model.offset.size()))};
+  if (on_whole_line(model.law)) standard.given.offset /= unit.unit;
   standard.designs = {with_intercept(n, x.values), scale_design(model, n), RowMajor::Ones(n, has_shape(model.law) ? 1 : 0),
                       model.cure == Cure::none ? RowMajor(n, 0) : with_intercept(n, z.values)};
   const Index locations = standard.designs[0].cols(), scales = standard.designs[1].cols(), shapes = standard.designs[2].cols(), cures = standard.designs[3].cols();
@@ -198,7 +210,7 @@ Maximum highest(const StandardModel& standard, Law law, Cure cure) {
   Maximum best;
   bool any = false;
   for (const VectorXd& start : starting_points(standard, law, cure)) {
-    const Maximum found = maximise([&](const VectorXd& at) { return parametric_loglik(law, cure, standard.times, standard.designs, at); }, start);
+    const Maximum found = maximise([&](const VectorXd& at) { return parametric_loglik(law, cure, standard.times, standard.designs, at, standard.given); }, start);
     const bool better = !any || (found.converged && !best.converged) ||
                         (found.converged == best.converged && found.likelihood.value > best.likelihood.value);
     if (better && std::isfinite(found.likelihood.value)) best = found;
@@ -219,6 +231,7 @@ CensoredTimes right_censored(std::span<const double> time, std::span<const std::
 
 ParametricFit fit_parametric(const CensoredTimes& times, const ParametricModel& model) {
   check_times(times, model.law);
+  check_weights(model, times.lower.size());
   ParametricFit fit;
   fit.subjects = times.lower.size();
   fit.events = static_cast<std::size_t>(std::count_if(times.upper.begin(), times.upper.end(), [](double t) { return std::isfinite(t); }));
@@ -241,14 +254,15 @@ ParametricFit fit_parametric(const CensoredTimes& times, const ParametricModel& 
   // The density is by the user's unit of time, so each exact event brings the logarithm of ours.
   const double unit = time_unit(times, model.law).unit;
   double exact = 0;
-  for (std::size_t i = 0; i < times.lower.size(); ++i) exact += times.lower[i] == times.upper[i];
+  for (std::size_t i = 0; i < times.lower.size(); ++i)
+    if (times.lower[i] == times.upper[i]) exact += model.weight.empty() ? 1 : model.weight[i];
   fit.loglik = found.likelihood.value - exact * std::log(unit);
   fit.aic = -2 * fit.loglik + 2 * static_cast<double>(found.at.size());
   const bool plain = model.covariates.cols() == 0 && model.cure_covariates.cols() == 0;
   if (plain) {
     fit.loglik_null = fit.loglik;
   } else {
-    ParametricModel null{.law = model.law, .cure = model.cure, .covariates = {}, .names = {}, .scale_stratum = model.scale_stratum, .cure_covariates = {}, .cure_names = {}};
+    ParametricModel null{.law = model.law, .cure = model.cure, .covariates = {}, .names = {}, .weight = model.weight, .offset = model.offset, .scale_stratum = model.scale_stratum, .cure_covariates = {}, .cure_names = {}};
     fit.loglik_null = fit_parametric(times, null).loglik;
   }
   return fit;

@@ -31,6 +31,8 @@ struct ParametricModel {
   Cure cure = Cure::none;
   Eigen::MatrixXd covariates;              ///< a row a subject; no column: intercept only. The intercept is not a column.
   std::vector<std::string> names;          ///< of its columns
+  std::vector<double> weight;              ///< case weights, above 0; empty: 1 each
+  std::vector<double> offset;              ///< added to the location; empty: 0. Predictions are at offset 0.
   std::vector<int> scale_stratum;          ///< codes 0..k-1, a scale each; empty: one scale
   Eigen::MatrixXd cure_covariates;         ///< on the logit of the cured fraction
   std::vector<std::string> cure_names;

@@ -36,7 +36,7 @@ struct Colon {
 
   CensoredTimes times() const { return right_censored(time, status); }
   ParametricModel model(Cure cure) const {
-    ParametricModel both{.law = Law::weibull, .cure = cure, .covariates = {}, .names = {"node4"}, .scale_stratum = {}, .cure_covariates = {}, .cure_names = {"Lev+5FU"}};
+    ParametricModel both{.law = Law::weibull, .cure = cure, .covariates = {}, .names = {"node4"}, .weight = {}, .offset = {}, .scale_stratum = {}, .cure_covariates = {}, .cure_names = {"Lev+5FU"}};
     both.covariates = Eigen::Map<const Eigen::VectorXd>(nodes.data(), static_cast<Eigen::Index>(nodes.size()));
     both.cure_covariates = Eigen::Map<const Eigen::VectorXd>(treated.data(), static_cast<Eigen::Index>(treated.size()));
     return both;

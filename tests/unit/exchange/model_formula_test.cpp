@@ -19,6 +19,9 @@ TEST(ModelFormula, CrossesAndTakesOutTerms) {
   EXPECT_EQ(names("(age + sex)^2"), (Names{"age", "sexm", "age:sexm"}));
   EXPECT_EQ(names("sex * age - age"), (Names{"sexm", "sexf:age", "sexm:age"}));
   EXPECT_EQ(names("age - 1"), (Names{"age"}));
+  EXPECT_EQ(names("age/sex"), names("age + age:sex"));
+  EXPECT_EQ(names("I(age/10)"), (Names{"I(age/10)"}));
+  EXPECT_THROW(parse_formula("age/10"), InputError);
   EXPECT_THROW(parse_formula("sex - age"), InputError);
   EXPECT_THROW(parse_formula("(age + sex) * site"), InputError);
 }

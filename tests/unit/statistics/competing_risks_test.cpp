@@ -45,6 +45,49 @@ TEST(AalenJohansen, DelayedEntryAgreesWithR) {
   }
 }
 
+// Weights move the probabilities as repeated rows do, and equal weights move nothing.
+TEST(AalenJohansen, Weights) {
+  std::vector<double> weight, time;
+  std::vector<int> cause;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    weight.push_back(static_cast<double>(1 + i % 3));
+    time.insert(time.end(), 1 + i % 3, times[i]);
+    cause.insert(cause.end(), 1 + i % 3, causes[i]);
+  }
+  const std::vector<double> equal(times.size(), 2.5);
+  const CumulativeIncidence plain = aalen_johansen(rows(), 2), scaled = aalen_johansen({times, causes, {}, equal}, 2);
+  const CumulativeIncidence weighted = aalen_johansen({times, causes, {}, weight}, 2), repeated = aalen_johansen({time, cause, {}}, 2);
+  for (std::size_t state = 0; state < 3; ++state)
+    for (std::size_t row = 0; row < plain.time.size(); ++row) {
+      EXPECT_NEAR(weighted.probability[state][row], repeated.probability[state][row], 1e-13);
+      EXPECT_NEAR(scaled.probability[state][row], plain.probability[state][row], 1e-13);
+      EXPECT_NEAR(scaled.se[state][row], plain.se[state][row], 1e-13);
+    }
+  EXPECT_THROW(fine_gray({times, causes, {}, weight}, 1, covariates(), {"marker", "group"}), InputError);
+}
+
+// The jackknife is the sum of squared influences, each the derivative of the estimate by the subject's weight.
+TEST(AalenJohansen, WeightedErrorIsTheJackknife) {
+  std::vector<double> weight, entry;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    weight.push_back(0.5 + 0.25 * static_cast<double>(i % 4));
+    entry.push_back(i % 3 == 0 && times[i] > 3 ? 1.5 : 0);
+  }
+  const CumulativeIncidence curve = aalen_johansen({times, causes, entry, weight}, 2);
+  const std::size_t last = curve.time.size() - 2;
+  std::vector<double> sum(3);
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    constexpr double h = 1e-5;
+    std::vector<double> more = weight, less = weight;
+    more[i] += h;
+    less[i] -= h;
+    const CumulativeIncidence up = aalen_johansen({times, causes, entry, more}, 2), down = aalen_johansen({times, causes, entry, less}, 2);
+    for (std::size_t state = 0; state < 3; ++state)
+      sum[state] += std::pow(weight[i] * (up.probability[state][last] - down.probability[state][last]) / (2 * h), 2);
+  }
+  for (std::size_t state = 0; state < 3; ++state) EXPECT_NEAR(curve.se[state][last], std::sqrt(sum[state]), 1e-8) << state;
+}
+
 TEST(AalenJohansen, BeforeTheFirstTimeAllAreFree) {
   const CumulativeIncidence curve = aalen_johansen(rows(), 2);
   EXPECT_EQ(curve.row_at(0.5), -1);

@@ -39,6 +39,42 @@ double exposure(bool late) {
   return late ? all - std::accumulate(entries.begin(), entries.end(), 0.0) : all;
 }
 
+TEST(ParametricSurvival, WeightsStandForRepeatedRows) {
+  std::vector<double> time, arm;
+  std::vector<std::uint8_t> event;
+  ParametricModel weighted = model_of(Law::weibull, true), repeated = model_of(Law::weibull);
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    weighted.weight.push_back(static_cast<double>(1 + i % 3));
+    for (std::size_t k = 0; k <= i % 3; ++k) {
+      time.push_back(times[i]);
+      event.push_back(events[i]);
+      arm.push_back(treated[i]);
+    }
+  }
+  repeated.covariates = Eigen::Map<const Eigen::VectorXd>(arm.data(), static_cast<Eigen::Index>(arm.size()));
+  repeated.names = {"treated"};
+  const ParametricFit a = fit_parametric(ovarian(), weighted), b = fit_parametric(right_censored(time, event), repeated);
+  EXPECT_TRUE(a.estimate.isApprox(b.estimate, 1e-9));
+  EXPECT_TRUE(a.variance.isApprox(b.variance, 1e-8));
+  EXPECT_NEAR(a.loglik, b.loglik, 1e-8);
+  EXPECT_NEAR(a.loglik_null, b.loglik_null, 1e-8);
+  weighted.weight[3] = -1;
+  EXPECT_THROW(fit_parametric(ovarian(), weighted), InputError);
+}
+
+// An offset that is a covariate times its own coefficient leaves nothing for the covariate to explain.
+TEST(ParametricSurvival, OffsetTakesThePlaceOfACovariate) {
+  for (const Law law : {Law::weibull, Law::gaussian}) {
+    const ParametricFit full = fit_parametric(ovarian(), model_of(law, true));
+    ParametricModel model = model_of(law, true);
+    for (const double x : treated) model.offset.push_back(full.estimate[1] * x);
+    const ParametricFit rest = fit_parametric(ovarian(), model);
+    EXPECT_NEAR(rest.estimate[0], full.estimate[0], 1e-7 * std::abs(full.estimate[0]));
+    EXPECT_NEAR(rest.estimate[1], 0, 1e-7 * std::abs(full.estimate[1]));
+    EXPECT_NEAR(rest.loglik, full.loglik, 1e-9 * std::abs(full.loglik));
+  }
+}
+
 TEST(ParametricSurvival, ExponentialRateIsEventsByExposure) {
   for (const bool late : {false, true}) {
     const ParametricFit fit = fit_parametric(ovarian(late), model_of(Law::exponential));
