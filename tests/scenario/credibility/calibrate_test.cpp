@@ -31,6 +31,7 @@ members = 12
 iterations = 3
 [[number]]
 set = "parameters.B_L"
+disease = "renal"
 scale = "log"
 low = 20
 high = 1000
