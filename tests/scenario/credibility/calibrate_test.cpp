@@ -112,7 +112,7 @@ TEST(Validate, ScoresFittedRowsApartFromOthers) {
   EXPECT_EQ(json["evidence"].size(), validation.rows.size());
   const std::string report = credibility_report(validation, plan, ensemble, {{{"MRC-03"}, "A reason."}}, {}, "2026-01-01");
   EXPECT_NE(report.find("## Validation"), std::string::npos);
-  for (const ScoredRow& row : validation.rows) EXPECT_NE(report.find(row.row.id), std::string::npos);
+  for (const ScoredRow& row : validation.rows) EXPECT_EQ(report.find(row.row.id) == std::string::npos, row.use == Use::context) << row.row.id;  // context is not scored
   EXPECT_EQ(sha256_of(ensemble), validation.ensemble_sha256);
 }
 
