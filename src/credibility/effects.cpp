@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <tuple>
 
 #include "core/error.hpp"
 #include "protocol/vocabulary.hpp"
@@ -96,11 +98,18 @@ std::optional<double> null_of(const Effect& effect) {
   return std::nullopt;
 }
 
-report::Summary simulate(const Effect& effect, const std::vector<std::string>& off, const std::optional<Ensemble>& ensemble, const std::vector<std::string>& sets,
-                         std::uint64_t seed, int threads) {
-  std::vector<std::string> all = sets;
-  all.insert(all.end(), effect.sets.begin(), effect.sets.end());
-  all.insert(all.end(), off.begin(), off.end());
+/// A run that effects may share: several show another figure of the same patients.
+struct Runs {
+  const std::optional<Ensemble>& ensemble;
+  const std::vector<std::string>& sets;
+  std::uint64_t seed;
+  int threads;
+  std::map<std::tuple<std::string, long, bool, std::vector<std::string>>, report::Summary> known;
+
+  const report::Summary& operator()(const Effect& effect, const std::vector<std::string>& off);
+};
+
+report::Summary simulate(const Effect& effect, std::vector<std::string> all, const std::optional<Ensemble>& ensemble, std::uint64_t seed, int threads) {
   RunOptions options{.patients = effect.patients, .seed = seed, .threads = threads, .twins = of_twins(effect)};
   if (ensemble) {
     const auto members = static_cast<long>(ensemble->members.size());
@@ -111,6 +120,15 @@ report::Summary simulate(const Effect& effect, const std::vector<std::string>& o
   Design design = make_design(read_trial(effect.trial, all));
   if (ensemble) design = at_ensemble(std::move(design), *ensemble, all);
   return summarise(design, options, run_trial(design, options), "");
+}
+
+const report::Summary& Runs::operator()(const Effect& effect, const std::vector<std::string>& off) {
+  std::vector<std::string> all = sets;
+  all.insert(all.end(), effect.sets.begin(), effect.sets.end());
+  all.insert(all.end(), off.begin(), off.end());
+  const auto [run, unknown] = known.try_emplace({effect.trial, effect.patients, of_twins(effect), all});
+  if (unknown) run->second = simulate(effect, std::move(all), ensemble, seed, threads);
+  return run->second;
 }
 
 }  // namespace
@@ -152,14 +170,15 @@ Finding compare(const report::Estimate& with, const report::Estimate& without, r
 std::vector<EffectResult> run_effects(const std::vector<Effect>& effects, const std::optional<Ensemble>& ensemble, const std::vector<std::string>& sets,
                                       std::uint64_t seed, int threads, const std::function<void(const Effect&)>& progress) {
   std::vector<EffectResult> results;
+  Runs runs{ensemble, sets, seed, threads, {}};
   for (const Effect& effect : effects) {
     if (progress) progress(effect);
     EffectResult result{.effect = effect, .scale = scale_of(effect), .days = of_twins(effect)};
-    result.with = figure_of(simulate(effect, {}, ensemble, sets, seed, threads), effect);
+    result.with = figure_of(runs(effect, {}), effect);
     if (effect.off.empty()) {
       result.finding = Finding::one_run;
     } else {
-      result.without = figure_of(simulate(effect, effect.off, ensemble, sets, seed, threads), effect);
+      result.without = figure_of(runs(effect, effect.off), effect);
       result.finding = compare(result.with, result.without, result.scale, null_of(effect));
     }
     results.push_back(std::move(result));

@@ -3,7 +3,6 @@
 // What the mechanism must be able to do whatever its numbers (evidence/README.md): benefit that comes early, hazard ratios
 // that drift with follow-up, surgery that helps without a better response, selection that imitates benefit.
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +13,7 @@ namespace coley::credibility {
 struct Demand {
   std::string what;
   std::string published, simulated;  ///< the figures, for people
-  std::optional<bool> met;           ///< nothing where a figure is not known
+  bool met = false;
 };
 
 /// Hazard ratio between two months from survival at both of two arms, if hazards were proportional in between:

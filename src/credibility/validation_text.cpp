@@ -77,7 +77,7 @@ std::string notes_on(const Validation& validation, const std::vector<Note>& note
 std::string demands_table(const Validation& validation) {
   std::string text = "| demand | published | simulated | |\n|---|---|---|---|\n";
   for (const Demand& demand : structural_demands(validation)) {
-    text += fmt::format("| {} | {} | {} | {} |\n", demand.what, demand.published, demand.simulated, !demand.met ? "-" : *demand.met ? "comes out" : "DOES NOT COME OUT");
+    text += fmt::format("| {} | {} | {} | {} |\n", demand.what, demand.published, demand.simulated, demand.met ? "comes out" : "DOES NOT COME OUT");
   }
   return text;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/calibration_file.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -10,7 +9,6 @@
 #include "protocol/parameter_table.hpp"
 #include "protocol/shipped.hpp"
 #include "protocol/table_reader.hpp"
-#include "protocol/toml_text.hpp"
 
 namespace coley {
 
@@ -94,11 +92,8 @@ void check_number(const FreeNumber& number, const std::string& path, FaultList& 
 }  // namespace
 
 CalibrationPlan read_calibration(std::string_view text, const std::string& file_name, const RoleOf& role_of) {
-  const toml::table tree = parse_toml(text, file_name);
-  FaultList faults(file_name);
-  require_schema(tree, kCalibrationSchema, faults);
   CalibrationPlan plan;
-  read_table(tree, define(plan), "", faults);
+  FaultList faults = read_file(text, file_name, kCalibrationSchema, define(plan));
   for (std::size_t i = 0; i < plan.numbers.size(); ++i) check_number(plan.numbers[i], element("number", i), faults);
   if (plan.numbers.empty()) faults.add("number", "none", "at least one number to move");
   if (plan.trials.empty()) faults.add("trial", "none", "at least one trial to simulate");
@@ -114,7 +109,7 @@ CalibrationPlan read_calibration(std::string_view text, const std::string& file_
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
     const FittedTrial& trial = plan.trials[i];
     const std::string path = element("trial", i);
-    if (std::find(trials.begin(), trials.end(), trial.name) == trials.end()) faults.add(path + ".name", trial.name, "a trial that ships; " + suggestion(trial.name, trials));
+    check_known(path + ".name", trial.name, trials, "a trial that ships", faults);
     if (!seen.insert(trial.name).second) faults.add(path + ".name", trial.name + " a second time", "each trial once");
     check_rows(trial.rows, path);
   }

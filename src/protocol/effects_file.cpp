@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/effects_file.hpp"
 
-#include <algorithm>
-
 #include "protocol/shipped.hpp"
 #include "protocol/table_reader.hpp"
-#include "protocol/toml_text.hpp"
 
 namespace coley {
 
@@ -50,15 +47,11 @@ static Table define(EffectsFile& f) {
 // clang-format on
 
 std::vector<Effect> read_effects(std::string_view text, const std::string& file_name) {
-  const toml::table tree = parse_toml(text, file_name);
-  FaultList faults(file_name);
-  require_schema(tree, kEffectsSchema, faults);
   EffectsFile file;
-  read_table(tree, define(file), "", faults);
+  FaultList faults = read_file(text, file_name, kEffectsSchema, define(file));
   const std::vector<std::string> trials = shipped_trials();
   for (std::size_t i = 0; i < file.effects.size(); ++i) {
-    const std::string& trial = file.effects[i].trial;
-    if (std::find(trials.begin(), trials.end(), trial) == trials.end()) faults.add(element("effect", i) + ".trial", trial, "a trial that ships; " + suggestion(trial, trials));
+    check_known(element("effect", i) + ".trial", file.effects[i].trial, trials, "a trial that ships", faults);
   }
   faults.throw_if_any();
   return std::move(file.effects);

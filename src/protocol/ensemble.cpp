@@ -127,11 +127,8 @@ std::optional<Ensemble> take_ensemble(std::vector<std::string>& sets) {
 }
 
 Ensemble read_ensemble(std::string_view text, const std::string& file_name) {
-  const toml::table tree = parse_toml(text, file_name);
-  FaultList faults(file_name);
-  require_schema(tree, kEnsembleSchema, faults);
   Ensemble ensemble;
-  read_table(tree, define(ensemble), "", faults);
+  FaultList faults = read_file(text, file_name, kEnsembleSchema, define(ensemble));
   if (ensemble.members.empty()) faults.add("member", "none", "at least one set of numbers");
   for (std::size_t i = 0; i < ensemble.members.size(); ++i) {
     const std::size_t found = ensemble.members[i].values.size();

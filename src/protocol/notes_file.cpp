@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/notes_file.hpp"
 
-#include <algorithm>
-
 #include "protocol/shipped.hpp"
 #include "protocol/table_reader.hpp"
-#include "protocol/toml_text.hpp"
 
 namespace coley {
 
@@ -37,15 +34,12 @@ static Table define(NotesFile& f) {
 // clang-format on
 
 std::vector<Note> read_notes(std::string_view text, const std::string& file_name) {
-  const toml::table tree = parse_toml(text, file_name);
-  FaultList faults(file_name);
-  require_schema(tree, kNotesSchema, faults);
   NotesFile file;
-  read_table(tree, define(file), "", faults);
+  FaultList faults = read_file(text, file_name, kNotesSchema, define(file));
   const std::vector<std::string> known = shipped_names().evidence_rows;
   for (std::size_t i = 0; i < file.notes.size(); ++i) {
     for (const std::string& row : file.notes[i].rows) {
-      if (std::find(known.begin(), known.end(), row) == known.end()) faults.add(element("note", i) + ".rows", row, "the id of a row of evidence/published.csv; " + suggestion(row, known));
+      check_known(element("note", i) + ".rows", row, known, "the id of a row of evidence/published.csv", faults);
     }
   }
   faults.throw_if_any();

@@ -12,7 +12,6 @@
 #include "core/sha256.hpp"
 #include "protocol/definition_text.hpp"
 #include "protocol/table_reader.hpp"
-#include "protocol/toml_text.hpp"
 
 namespace coley {
 
@@ -265,11 +264,8 @@ std::string ParameterTable::sha256() const {
 
 ParameterTable read_parameters(std::string_view text, const std::string& file_name,
                                const std::vector<Override>& overrides) {
-  const toml::table tree = parse_toml(text, file_name);
-  FaultList faults(file_name);
-  require_schema(tree, kParameterSchema, faults);
   ParameterFile file;
-  read_table(tree, define(file), "", faults);
+  FaultList faults = read_file(text, file_name, kParameterSchema, define(file));
   check_rows(file.rows, faults);
   check_correlations(file, faults);
   faults.throw_if_any();

@@ -229,6 +229,18 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
   return near.empty() ? all : fmt::format("{} (did you mean {}?)", all, near);
 }
 
+void check_known(const std::string& path, const std::string& word, const std::vector<std::string>& known, const std::string& what, FaultList& faults) {
+  if (std::find(known.begin(), known.end(), word) == known.end()) faults.add(path, word, what + "; " + suggestion(word, known));
+}
+
+FaultList read_file(std::string_view text, const std::string& file_name, int schema, const Table& definition) {
+  const toml::table tree = parse_toml(text, file_name);
+  FaultList faults(file_name);
+  require_schema(tree, schema, faults);
+  read_table(tree, definition, "", faults);
+  return faults;
+}
+
 void read_table(const toml::table& tree, const Table& definition, const std::string& path, FaultList& faults) {
   std::set<std::string> explained;  // missing keys for which an unknown key is a misspelling
   for (auto&& [toml_key, node] : tree) {

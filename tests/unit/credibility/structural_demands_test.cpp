@@ -30,18 +30,18 @@ TEST(StructuralDemands, PublishedBenefitIsFrontLoaded) {
   const auto demands = structural_demands(validation);
   ASSERT_EQ(demands.size(), 1u);
   EXPECT_EQ(demands[0].published, "0.62, then 0.90");
-  EXPECT_TRUE(demands[0].met.value());
+  EXPECT_TRUE(demands[0].met);
   validation.rows[0].row.simulated.estimate = 0.62;  // late benefit instead
   validation.rows[2].row.simulated.estimate = 0.60;
-  EXPECT_FALSE(structural_demands(validation)[0].met.value());
+  EXPECT_FALSE(structural_demands(validation)[0].met);
 }
 
 TEST(StructuralDemands, DriftMustGoThePublishedWay) {
   Validation validation;
   validation.rows = {row("CM214-19", 1.19, 0.9), row("CM214-07", 0.82, 0.8)};
-  EXPECT_TRUE(structural_demands(validation)[0].met.value());
+  EXPECT_TRUE(structural_demands(validation)[0].met);
   validation.rows[1].row.simulated.estimate = 1.0;
-  EXPECT_FALSE(structural_demands(validation)[0].met.value());
+  EXPECT_FALSE(structural_demands(validation)[0].met);
 }
 
 }  // namespace
