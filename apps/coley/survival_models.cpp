@@ -37,6 +37,9 @@ std::vector<ParametricFit> parametric_fits(const SurvivalModelOptions& options, 
   ParametricModel model;
   model.weight = table.weight;
   model.offset = table.offset;
+  model.cluster = table.cluster;
+  model.robust = options.robust;
+  model.fixed_scale = options.scale;
   model.cure = cure_of(options.cure);
   model.covariates = matrix_of(table.design, table.size());
   model.names = table.design.names;
@@ -138,6 +141,7 @@ PredictionReport prediction_report(const SurvivalModelOptions& options, const ex
 
 void add_survival_model_options(CLI::App& command, SurvivalModelOptions& options) {
   command.add_option("--parametric", options.parametric, "parametric laws with group and covariates: all, or of exponential, weibull, gompertz, lognormal, loglogistic, gengamma")->delimiter(',');
+  command.add_option("--scale", options.scale, "the scale of --parametric, given and not estimated (1 with weibull: exponential)")->check(CLI::PositiveNumber);
   command.add_option("--cure", options.cure, "cure model for --parametric: mixture or non-mixture");
   command.add_option("--cure-covariates", options.cure_covariates, "terms on the cured fraction")->delimiter(',');
   command.add_option("--pieces", options.pieces, "cut points of a piecewise exponential")->delimiter(',');
