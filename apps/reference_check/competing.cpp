@@ -193,7 +193,7 @@ Regression regression_of(const Case& one) {
 
 void check_fine_gray(const Case& one, Verdict& verdict) {
   const Regression r = regression_of(one);
-  const FineGrayFit fit = fine_gray(r.subjects.view(), static_cast<int>(one.number("cause", 1)), r.covariates, r.names, {.censoring_group = r.censoring_group, .sandwich_over_groups = true});
+  const FineGrayFit fit = fine_gray(r.subjects.view(), static_cast<int>(one.number("cause", 1)), r.covariates, r.names, {.censoring_group = r.censoring_group});
   const Eigen::VectorXd se = fit.variance.diagonal().cwiseSqrt();
   const json got = {{"n", r.subjects.time.size()}, {"coef", std::vector<double>(fit.coef.begin(), fit.coef.end())},
                     {"se", std::vector<double>(se.begin(), se.end())}, {"var", rows_of(fit.variance)},

@@ -29,13 +29,13 @@ void check_proportion(double events, double n) {
 /// Hedges' exact correction of a standardised difference for small samples.
 double small_sample_factor(double df) { return std::exp(std::lgamma(0.5 * df) - 0.5 * std::log(0.5 * df) - std::lgamma(0.5 * (df - 1.0))); }
 
-/// Correlation of arm and outcome; variance by the delta method, the two arms being binomial.
+/// Correlation of arm and outcome; variance by the delta method, the table being multinomial (Yule 1912).
 StudyEffect phi(double a, double b, double c, double d) {
-  const double n1 = a + b, n2 = c + d, with = a + c, without = b + d;
+  const double n = a + b + c + d, with = a + c, without = b + d;
   require(with > 0 && without > 0, "table", "all patients with, or all without, the event", "some of each; leave the study out");
-  const double p1 = a / n1, p2 = c / n2, unit = std::sqrt(n1 * n2 / (with * without)), turn = 0.5 * (p1 - p2) * (without - with) / (with * without);
-  const double by_p1 = unit * (1 - n1 * turn), by_p2 = unit * (1 + n2 * turn);
-  return {unit * (p1 - p2), by_p1 * by_p1 * p1 * (1 - p1) / n1 + by_p2 * by_p2 * p2 * (1 - p2) / n2};
+  const double arms = (a + b) * (c + d) / (n * n), outcomes = with * without / (n * n), y = (a * d - b * c) / (n * n * std::sqrt(arms * outcomes));
+  const double by_arm = (a + b - c - d) / n, by_outcome = (with - without) / n;
+  return {y, (1 - y * y + y * (1 + 0.5 * y * y) * by_arm * by_outcome / std::sqrt(arms * outcomes) - 0.75 * y * y * (by_arm * by_arm / arms + by_outcome * by_outcome / outcomes)) / n};
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ enum class Contrast {
   risk_difference,
   peto_odds_ratio,
   arcsine_difference,
-  phi,     ///< correlation of arm and outcome, arms of fixed size
+  phi,     ///< correlation of arm and outcome
   yule_q,  ///< (odds ratio - 1) / (odds ratio + 1)
   yule_y   ///< the same of its square root
 };

@@ -153,9 +153,9 @@ class Model {
 
   /// Sum of squares of the subjects' contributions to the score, with what each adds by the estimate of G
   /// (Fine and Gray 1999, eta and psi).
-  MatrixXd meat(bool over_groups) const {
+  MatrixXd meat() const {
     Covariates contribution = own_contribution();
-    add_censoring_contribution(contribution, over_groups);
+    add_censoring_contribution(contribution);
     return contribution.transpose() * contribution;
   }
 
@@ -240,16 +240,9 @@ class Model {
 
   /// psi_i: q(u)/pi(u) dM^c_i(u). q(u) sums over those with another event before u what they contribute from u on;
   /// at ties cmprsk counts events before u strictly, and contributions from u inclusive.
-  void add_censoring_contribution(Covariates& contribution, bool over_groups) const {
-    Covariates all;
-    if (over_groups) {
-      all = censoring_scores(0);
-      for (int g = 1; g < s_.groups; ++g) all += censoring_scores(g);
-    }
+  void add_censoring_contribution(Covariates& contribution) const {
     for (int g = 0; g < s_.groups; ++g) {
-      Covariates rate = over_groups ? all : censoring_scores(g);
-      for (Index m = 0; m < s_.moments(); ++m)
-        if (c_.censored(g, m) > 0) rate.row(m) /= c_.at_risk(g, m);
+      Covariates rate = censoring_scores(g);
       VectorXd compensator = VectorXd::Zero(s_.x.cols());
       for (Index m = 0; m < s_.moments(); ++m) {
         if (c_.censored(g, m) > 0) compensator += rate.row(m).transpose() * (c_.censored(g, m) / c_.at_risk(g, m));
@@ -262,7 +255,7 @@ class Model {
     }
   }
 
-  /// q(u) of one censoring group at every moment.
+  /// q(u)/pi(u) of one censoring group at the moments with censorings, 0 elsewhere.
   Covariates censoring_scores(int g) const {
     const Index p = s_.x.cols();
     Covariates rate(s_.moments(), p);
@@ -275,7 +268,10 @@ class Model {
     }
     Moment past(p);
     for (Index m = 0; m < s_.moments(); ++m) {
-      rate.row(m) = past.first.transpose() * later_sum[m] - past.sum * rate.row(m);
+      if (c_.censored(g, m) > 0)
+        rate.row(m) = (past.first.transpose() * later_sum[m] - past.sum * rate.row(m)) / c_.at_risk(g, m);
+      else
+        rate.row(m).setZero();
       for (Index i = s_.begin[m]; i < s_.begin[m + 1]; ++i)
         if (s_.group[i] == g && s_.outcome[i] == Outcome::other) past.add(relative_[i] * inverse_before_[i], s_.x.row(i));
     }
@@ -344,7 +340,7 @@ FineGrayFit fine_gray(const CompetingTimes& data, int cause, const MatrixXd& cov
   const auto unscale = standard.scale.cwiseInverse().asDiagonal();
   fit.coef = unscale * fit.coef;
   fit.inverse_information = unscale * inverse * unscale;
-  fit.variance = unscale * inverse * model.meat(options.sandwich_over_groups) * inverse * unscale;
+  fit.variance = unscale * inverse * model.meat() * inverse * unscale;
   return fit;
 }
 

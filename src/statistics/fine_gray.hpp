@@ -23,9 +23,6 @@ enum class CensoringTies {
 struct FineGrayOptions {
   CensoringTies ties = CensoringTies::events_at_risk;
   std::span<const int> censoring_group = {};  ///< codes from 0: G, and its part of the sandwich, by group; empty: one group
-  /// With groups, whose weights an estimate of G enters: those of its own group, or, as cmprsk::crr has it in its sandwich,
-  /// of everyone. Coefficients are the same.
-  bool sandwich_over_groups = false;
 };
 
 struct FineGrayFit {

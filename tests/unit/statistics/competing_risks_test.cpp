@@ -140,12 +140,6 @@ TEST(FineGray, CensoringGroupsAgreeWithCrr) {
   EXPECT_EQ(fit.cumulative_incidence(1, Eigen::Vector2d(1, 2)), 0);
 }
 
-TEST(FineGray, SandwichOverGroupsIsThatOfCrr) {
-  const FineGrayFit fit = fine_gray(rows(), 1, covariates(), {"marker", "group"}, {.censoring_group = stratum, .sandwich_over_groups = true});
-  EXPECT_NEAR(std::sqrt(fit.variance(0, 0)), 0.269201359121872, 1e-10);
-  EXPECT_NEAR(std::sqrt(fit.variance(1, 1)), 0.50790952057573, 1e-10);
-}
-
 TEST(FineGray, NamesTheCovariateThatRunsToInfinity) {
   Eigen::MatrixXd x(20, 1);
   for (int i = 0; i < 20; ++i) x(i, 0) = causes[i] == 1 ? 0 : i % 2;
