@@ -2,6 +2,7 @@
 #include "survival_models.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.hpp"
 
@@ -33,7 +34,18 @@ void refuse_weights(const exchange::SurvivalTable& table, const char* option) {
   if (!table.weight.empty()) throw InputError(Fault{.key = option, .found = "case weights", .expected = "a table without --weights: curves, the Cox model, --parametric and the curves of --competing take them"});
 }
 
+/// Laws of positive times know no event or censoring at 0; the place in the file is known here.
+void refuse_time_zero(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table) {
+  const auto whole_line = [](const std::string& word) { return word != "all" && on_whole_line(law_of(word)); };
+  if (std::all_of(options.parametric.begin(), options.parametric.end(), whole_line)) return;
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table.time[i] == 0 && (table.upper.empty() || table.upper[i] == 0 || std::isinf(table.upper[i])))
+      throw InputError(Fault{.file = table.frame->table().file(), .line = table.frame->table().line(table.frame->rows()[i]), .key = columns.low.empty() ? columns.time : columns.low,
+                             .found = "0", .expected = "a time above 0, where laws of --parametric begin"});
+}
+
 std::vector<ParametricFit> parametric_fits(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table) {
+  refuse_time_zero(options, columns, table);
   ParametricModel model;
   model.weight = table.weight;
   model.offset = table.offset;
