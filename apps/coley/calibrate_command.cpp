@@ -77,41 +77,11 @@ std::array<double, 3> middle(std::vector<double> values) {
   return {at(0.5), at(0.05), at(0.95)};
 }
 
-/// What the trial's rows would be predicted by an ensemble fitted without them: members weigh by the inverse of what those rows
-/// gave them (importance weights). With few effective members it says little, and --without TRIAL is the answer.
-std::string left_out_text(const CalibrationResult& result) {
-  std::string text = fmt::format("\n{:<28} {:>5} {:>12} {:>22} {:>22}\n", "trial left out, by weights", "rows", "members left", "mean square misfit in", "mean square misfit out");
-  std::vector<std::string> trials;
-  for (const FittedRow& row : result.rows) {
-    if (trials.empty() || trials.back() != row.trial) trials.push_back(row.trial);
-  }
-  for (const std::string& trial : trials) {
-    std::vector<double> log_weights;
-    for (const Evaluation& member : result.members) {
-      double sum = 0;
-      for (std::size_t k = 0; k < result.rows.size(); ++k) {
-        if (result.rows[k].trial == trial) sum += result.rows[k].weight * member.misfits[k] * member.misfits[k] / 2;
-      }
-      log_weights.push_back(sum);
-    }
-    const double top = *std::max_element(log_weights.begin(), log_weights.end());
-    double total = 0, squares = 0, in = 0, out = 0;
-    int rows = 0;
-    for (std::size_t m = 0; m < result.members.size(); ++m) {
-      const double weight = std::exp(log_weights[m] - top);
-      total += weight;
-      squares += weight * weight;
-      double misfit = 0;
-      rows = 0;
-      for (std::size_t k = 0; k < result.rows.size(); ++k) {
-        if (result.rows[k].trial != trial) continue;
-        misfit += result.members[m].misfits[k] * result.members[m].misfits[k];
-        ++rows;
-      }
-      in += misfit / rows / static_cast<double>(result.members.size());
-      out += weight * misfit / rows;
-    }
-    text += fmt::format("{:<28} {:>5} {:>12.1f} {:>22.2f} {:>22.2f}\n", trial, rows, total * total / squares, in, out / total);
+std::string omitted_text(const Ensemble& ensemble) {
+  if (ensemble.omitted.empty()) return "";
+  std::string text = fmt::format("\n{:<28} {:>5} {:>9} {:>12} {:>18} {:>18}\n", "trial left out", "rows", "met with", "met without", "mean square with", "without");
+  for (const OmittedTrial& o : ensemble.omitted) {
+    text += fmt::format("{:<28} {:>5} {:>9} {:>12} {:>18.2f} {:>18.2f}\n", o.trial, o.rows, o.met, o.met_without, o.square, o.square_without);
   }
   return text;
 }
@@ -146,7 +116,7 @@ std::string fit_text(const CalibrationResult& result) {
                         result.best.values[k], v[0], v[1], v[2], std::sqrt(squares));
   }
   text += "\nSpread is the ensemble's standard deviation over the prior's: near 1, the rows say nothing of the number.\n";
-  return text + left_out_text(result);
+  return text + omitted_text(result.ensemble);
 }
 
 /// How often the truth lies inside the ensemble's central 90 %.

@@ -68,7 +68,7 @@ Json outcome_json(const Design& design, const Outcome& o) {
   return {{"failed", o.failed}, {"death_day", day_or_null(o.death_day)}, {"death_cause", kDeathNames[static_cast<std::size_t>(o.death_cause)]},
           {"withdrawal_day", day_or_null(o.withdrawal_day)}, {"recurrence_day", day_or_null(o.recurrence_day)}, {"progression_day", day_or_null(o.progression_day)},
           {"last_scan_day", o.last_scan_day}, {"first_dose_day", day_or_null(o.first_dose_day)}, {"last_dose_day", day_or_null(o.last_dose_day)},
-          {"doses", o.doses}, {"completed", o.completed}, {"stopped_for_toxicity", o.stopped_for_toxicity}, {"stopped_for_progression", o.stopped_for_progression},
+          {"doses", o.doses}, {"withheld", o.withheld}, {"completed", o.completed}, {"stopped_for_toxicity", o.stopped_for_toxicity}, {"stopped_for_progression", o.stopped_for_progression},
           {"toxicity_day", day_or_null(o.toxicity_day)}, {"adverse_day", day_or_null(o.adverse_day)}, {"next_line_day", day_or_null(o.next_line_day)},
           {"later_treatment", later}, {"progression_day", day_or_null(o.progression_day)}, {"operation_day", day_or_null(o.operation_day)},
           {"unresectable", o.unresectable}, {"second_procedure", o.second_procedure}, {"treatment_end_day", day_or_null(o.treatment_end_day)},

@@ -63,7 +63,7 @@ std::string who(const Replay& replay) {
 
 /// Happens again and again without news: only the first and the last of a stretch are shown.
 bool routine(const std::string& event) {
-  return event.empty() || event == "dose" || event == "scan" || event == "a founder cell lodged" || event == "a lesion died out";
+  return event.empty() || event == "dose" || event.starts_with("scan") || event == "a founder cell lodged" || event == "a lesion died out";
 }
 
 /// Which points to show, each with the number of its like that are left out before it.
@@ -101,7 +101,7 @@ std::string course_table(const ArmReplay& arm) {
 std::string outcome_text(const Replay& replay, const ArmReplay& arm) {
   const Outcome& o = arm.outcome;
   if (o.failed) return "  Could not be integrated: counted, and left out of every endpoint.\n";
-  std::string text = fmt::format("  {} doses{}", o.doses, o.completed ? ", completed" : "");
+  std::string text = fmt::format("  {} doses{}{}", o.doses, o.withheld > 0 ? fmt::format(", {} withheld", o.withheld) : "", o.completed ? ", completed" : "");
   if (o.stopped_for_toxicity) text += ", stopped for toxicity";
   if (o.stopped_for_progression) text += ", stopped for progression";
   if (o.toxicity_day != kNoDay) text += fmt::format("; grade 3+ event of the drug on day {}", o.toxicity_day);

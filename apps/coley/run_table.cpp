@@ -30,7 +30,7 @@ std::string interval(const Estimate& e, Scale scale) {
 
 std::string_view word(report::Role role) {
   switch (role) {
-    case report::Role::calibration: return "fitted";
+    case report::Role::calibration: return "calibration";
     case report::Role::validation: return "validation";
     case report::Role::context: return "context";
   }

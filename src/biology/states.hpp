@@ -63,6 +63,7 @@ struct Inputs {
   Real seeding_at;   ///< cumulative intensity at which the next founder cell lodges
   Real dying_at;     ///< cumulative hazard at which the patient dies of disease
   Real found_at;     ///< burden at which the disease is found, cm3
+  Real held_below;   ///< log cells of the first lesion below which the immune system holds it for good; 0: does not matter
 };
 
 inline constexpr int kInputs = static_cast<int>(sizeof(Inputs<double>) / sizeof(double));

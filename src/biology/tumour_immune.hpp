@@ -330,6 +330,7 @@ COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, const I
     const Real extinct = past_extinction(y[S::x + i], cells[i], y[S::g + i], in.extinct_at[i]);
     g[3] = solver::larger(g[3], solver::select(solver::less(Real(0.5), in.alive[i]), extinct, Real(-1.0)));
   }
+  g[3] = solver::larger(g[3], solver::select(solver::less(Real(0.0), in.held_below), in.held_below - y[S::x], Real(-1.0)));
   g[2] = burden - in.found_at;
 }
 

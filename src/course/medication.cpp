@@ -229,7 +229,8 @@ DosesDue Medication::doses_due(double day) const {
   const double last = stopped_ >= 0 ? std::min(stopped_, day) : day;
   DosesDue due = coley::doses_due(dosing, last - started_ - dosing.start_day);
   due.last_day += started_ + dosing.start_day;
-  due.doses = std::max(0, due.doses - drugs_[0].withheld);
+  due.withheld = std::min(due.doses, drugs_[0].withheld);
+  due.doses -= due.withheld;
   return due;
 }
 
@@ -237,6 +238,10 @@ bool Medication::completed(double day) const {
   if (count_ == 0) return false;
   const double last = stopped_ >= 0 ? std::min(stopped_, day) : day;
   return all_due(drugs_[0].plan.dosing, last - started_ - drugs_[0].plan.dosing.start_day);
+}
+
+bool Medication::pressure_fell() const {
+  return std::any_of(drugs_.begin(), drugs_.begin() + static_cast<std::ptrdiff_t>(count_), [](const Course& course) { return course.hypotension >= 0 && !course.taking; });
 }
 
 std::optional<std::pair<double, Culprit>> Medication::take_hypotension() {

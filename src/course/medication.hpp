@@ -53,6 +53,8 @@ class Medication {
   /// Doses of the first drug that were due up to and including `day` and not withheld, inert ones too; day of the last.
   DosesDue doses_due(double day) const;
   bool completed(double day) const;
+  /// True from the end of a block of doses under which blood pressure fell, until that is taken.
+  bool pressure_fell() const;
   /// A fall of blood pressure to grade 3 under a block of doses that has ended: its day and drug. Each is told once.
   std::optional<std::pair<double, Culprit>> take_hypotension();
   /// The drug that caused a grade 3+ event of `day`, drawn by the shares of hazard with u in (0, 1).

@@ -28,7 +28,8 @@ struct Outcome {
   int last_scan_day = 0;         ///< last scan without recurrence or progression, 0 before the first
   int first_dose_day = kNoDay;
   int last_dose_day = kNoDay;
-  int doses = 0;
+  int doses = 0;     ///< of the arm's first drug that were given
+  int withheld = 0;  ///< and that were due and withheld
   int treatment_end_day = kNoDay;     ///< last day of study treatment, for whatever reason; 0 where there was none
   bool completed = false;             ///< every planned dose was given
   bool stopped_for_toxicity = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/error.hpp"
 #include "core/units.hpp"
 #include "population/lesions.hpp"
 
@@ -127,8 +128,8 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
   if (note_toxicity(lane)) return die(t, DeathCause::toxicity);
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;
-    if (*event_ == '\0') event_ = "scan";
     changed = assess(lane, whole_day(t)) || changed;
+    if (*event_ == '\0') event_ = scan_event();
   }
   if (next_operation_ < arm().operations.size() && t >= arm().operations[next_operation_].day) {
     operate(lane, whole_day(t));
@@ -140,7 +141,7 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     changed = true;
   }
   if (medication_.give(t, lane)) {
-    if (*event_ == '\0') event_ = "dose";
+    if (*event_ == '\0') event_ = medication_.pressure_fell() ? "doses, blood pressure fell" : "dose";
     changed = true;
   }
   if (t >= outcome_.follow_up_day) {
@@ -160,6 +161,22 @@ Next PatientCourse::die(double day, DeathCause cause) {
   }
   close(day);
   return Next::leave;
+}
+
+/// A scan without news, by what it showed where disease is followed.
+const char* PatientCourse::scan_event() const {
+  if (!following_) return "scan";
+  switch (seen_) {
+    case Response::NE: return "scan: not evaluable";
+    case Response::UPD: return "scan: progression to be confirmed";
+    case Response::PD: return "scan: PD";
+    case Response::SD: return "scan: SD";
+    case Response::non_cr_non_pd: return "scan: neither CR nor PD";
+    case Response::NED: return "scan: no disease";
+    case Response::PR: return "scan: PR";
+    case Response::CR: return "scan: CR";
+  }
+  bug("a response of no kind");
 }
 
 /// Follows known disease by RECIST from this scan on.
@@ -350,6 +367,7 @@ bool PatientCourse::note_toxicity(const LaneView& lane) {
   }
   if (lane.state(State::toxicity) < toxicity_at_) return false;
   const Stream draw = event();
+  event_ = "grade 3+ event";
   await_toxicity(lane);
   Stream later = draw;
   later.uniform();

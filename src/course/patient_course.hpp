@@ -60,6 +60,7 @@ class PatientCourse {
   Scan scan(const solver::LaneView& lane, int day) { return take_scan(lane, patient_, lesion_ids_, day, setting_->scan_error); }
   void follow(const Scan& baseline);
   bool assess(const solver::LaneView& lane, int day);
+  const char* scan_event() const;
   bool judge(const solver::LaneView& lane, const Scan& seen);
   bool treated_beyond_progression(int day) const;
   void relapse(const solver::LaneView& lane, int day);
@@ -112,7 +113,7 @@ class PatientCourse {
   bool waiting_ = false;                           // study drugs wait for an operation, or for recovery from it
   double study_start_ = kNever;                    // first day of study treatment
   double begun_ = 0;                               // day on which the regimen as it is now was begun
-  int doses_before_ = 0;                           // of the first drug, before an operation
+  int doses_before_ = 0, withheld_before_ = 0;     // of the first drug, before an operation
   int last_dose_before_ = 0;                       // day
   std::vector<DosingPlan> regimen_;                // of the arm, or what an operation left of it, or of the line
   std::array<double, kMostDrugs> stop_at_{};       // elective stops

@@ -21,7 +21,8 @@ int slots_in(const Dosing& dosing, double days);
 
 /// Doses planned up to and including `since`, and the day of the last of them.
 struct DosesDue {
-  int doses = 0;
+  int doses = 0;      ///< given
+  int withheld = 0;   ///< due and not given; counted by Medication
   double last_day = 0;
 };
 DosesDue doses_due(const Dosing& dosing, double since);

@@ -50,6 +50,7 @@ void PatientCourse::interrupt_treatment(const LaneView& lane) {
   stop_at_.fill(kNever);
   const DosesDue before = doses_of_first(day);
   doses_before_ += before.doses;
+  withheld_before_ += before.withheld;
   if (before.doses > 0) last_dose_before_ = static_cast<int>(before.last_day);
   std::vector<DosingPlan> left;
   for (std::size_t i = 0; i < regimen_.size(); ++i) {
@@ -221,6 +222,7 @@ void PatientCourse::close(double day) {
   if (study_start_ == kNever || drugs.empty()) return;
   const DosesDue now = doses_of_first(day);
   outcome_.doses = doses_before_ + now.doses;
+  outcome_.withheld = withheld_before_ + now.withheld;
   outcome_.completed = planned_doses_done(day);
   if (outcome_.doses == 0) return;
   outcome_.first_dose_day = whole_day(study_start_ + drugs.front().dosing.start_day);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -69,10 +70,10 @@ class Fit {
   }
 
   /// Of all sets simulated, those of the smallest loss, each once: approximate Bayesian computation with the smoother as
-  /// its proposal.
-  std::vector<Evaluation> nearest(int count) const {
+  /// its proposal. Without the rows of the trial `omitted`.
+  std::vector<Evaluation> nearest(int count, const std::string& omitted = "") const {
     std::map<double, std::size_t> by_loss;  // a set simulated twice has its loss twice
-    for (std::size_t i = 0; i < points_.size(); ++i) by_loss.emplace(evaluator_.loss(evaluations_[i], points_[i]), i);
+    for (std::size_t i = 0; i < points_.size(); ++i) by_loss.emplace(evaluator_.loss(evaluations_[i], points_[i], omitted), i);
     std::vector<Evaluation> kept;
     for (const auto& [loss, at] : by_loss) {
       if (static_cast<int>(kept.size()) < count) kept.push_back(evaluations_[at]);
@@ -101,6 +102,44 @@ VectorXd row_scales(const Evaluator& evaluator, const MatrixXd& misfits) {
     scale[k] = std::sqrt(rows[static_cast<std::size_t>(k)].weight / std::sqrt(1 + mean * mean));
   }
   return scale;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+/// How sets meet the rows of one trial: how many rows they meet, and their mean square misfit.
+std::pair<int, double> meeting(const std::vector<FittedRow>& rows, const std::vector<Evaluation>& sets, const std::string& trial) {
+  constexpr double kMet = 1.96;
+  int met = 0, count = 0;
+  double squares = 0;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (rows[k].trial != trial) continue;
+    ++count;
+    std::vector<double> misfits;
+    for (const Evaluation& set : sets) {
+      misfits.push_back(set.misfits[k]);
+      squares += set.misfits[k] * set.misfits[k];
+    }
+    met += std::abs(median(misfits)) <= kMet;
+  }
+  return {met, squares / (static_cast<double>(sets.size()) * count)};
+}
+
+std::vector<OmittedTrial> omit_each(const Evaluator& evaluator, const Fit& fit, const std::vector<Evaluation>& members) {
+  std::vector<OmittedTrial> omitted;
+  for (const FittedRow& row : evaluator.rows()) {
+    if (!omitted.empty() && omitted.back().trial == row.trial) {
+      ++omitted.back().rows;
+      continue;
+    }
+    const auto [met, square] = meeting(evaluator.rows(), members, row.trial);
+    const auto [met_without, square_without] = meeting(evaluator.rows(), fit.nearest(static_cast<int>(members.size()), row.trial), row.trial);
+    omitted.push_back({row.trial, 1, met, met_without, square, square_without});
+  }
+  return omitted;
 }
 
 }  // namespace
@@ -134,7 +173,11 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
     misfits = simulate_members();
   }
 
-  if (plan.kept > 0) result.members = fit.nearest(plan.kept);
+  std::vector<OmittedTrial> omitted;
+  if (plan.kept > 0) {
+    result.members = fit.nearest(plan.kept);
+    omitted = omit_each(evaluator, fit, result.members);
+  }
   result.best = fit.evaluate(best);
   result.best_loss = evaluator.loss(result.best, best);
   result.ensemble = single(plan.numbers, {});
@@ -143,6 +186,7 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
   result.ensemble.plan_sha256 = sha256_of(plan);
   result.ensemble.version = kVersion;
   result.ensemble.evaluations = fit.evaluations();
+  result.ensemble.omitted = std::move(omitted);
   for (const Evaluation& member : result.members) result.ensemble.members.push_back({member.values});
   return result;
 }

@@ -128,10 +128,12 @@ Evaluator Evaluator::pretending(const Eigen::VectorXd& truth, Stream draws) cons
   return other;
 }
 
-double Evaluator::loss(const Evaluation& evaluation, const Eigen::VectorXd& z) const {
+double Evaluator::loss(const Evaluation& evaluation, const Eigen::VectorXd& z, const std::string& omitted) const {
   double sum = z.squaredNorm();
   const double c = plan_.outlier * plan_.outlier;
-  for (std::size_t k = 0; k < rows_.size(); ++k) sum += rows_[k].weight * 2 * c * (std::sqrt(1 + evaluation.misfits[k] * evaluation.misfits[k] / c) - 1);
+  for (std::size_t k = 0; k < rows_.size(); ++k) {
+    if (rows_[k].trial != omitted) sum += rows_[k].weight * 2 * c * (std::sqrt(1 + evaluation.misfits[k] * evaluation.misfits[k] / c) - 1);
+  }
   return sum;
 }
 

@@ -49,8 +49,9 @@ class Evaluator {
   Evaluator pretending(const Eigen::VectorXd& truth, Stream draws) const;
   /// At these deviates (clamped to the bounds). A trial that cannot be enrolled counts as not estimable.
   Evaluation operator()(const Eigen::VectorXd& z) const;
-  /// Weighted misfit, linear beyond `outlier` standard errors, plus the squared deviates: minus twice a log posterior.
-  double loss(const Evaluation& evaluation, const Eigen::VectorXd& z) const;
+  /// Weighted misfit, linear beyond `outlier` standard errors, plus the squared deviates: minus twice a log posterior. Without
+  /// the rows of the trial `omitted`.
+  double loss(const Evaluation& evaluation, const Eigen::VectorXd& z, const std::string& omitted = "") const;
 
  private:
   std::vector<std::vector<EvidenceEstimate>> simulate(const std::vector<double>& values) const;

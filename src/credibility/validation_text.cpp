@@ -82,6 +82,27 @@ std::string demands_table(const Validation& validation) {
   return text;
 }
 
+std::string omitted_table(const Ensemble& ensemble) {
+  if (ensemble.omitted.empty()) return "This ensemble was not chosen among sets that can be judged without a trial.\n";
+  std::string text = "| trial left out | rows fitted | met by the ensemble | met without the trial | mean square misfit | without the trial |\n|---|---|---|---|---|---|\n";
+  OmittedTrial all{.trial = "**all**"};
+  const auto line = [&](const OmittedTrial& o) {
+    text += fmt::format("| {} | {} | {} | {} | {:.1f} | {:.1f} |\n", o.trial, o.rows, o.met, o.met_without, o.square, o.square_without);
+  };
+  for (const OmittedTrial& o : ensemble.omitted) {
+    line(o);
+    all.rows += o.rows;
+    all.met += o.met;
+    all.met_without += o.met_without;
+    all.square += o.rows * o.square;
+    all.square_without += o.rows * o.square_without;
+  }
+  all.square /= all.rows;
+  all.square_without /= all.rows;
+  line(all);
+  return text;
+}
+
 constexpr const char* kContext = R"(## Context of use
 
 Coley simulates trials of surgery and immunotherapy in kidney cancer and in MSI-H colorectal cancer. It is a research instrument and gives no advice on a person's care.
@@ -179,6 +200,11 @@ std::string credibility_report(const Validation& validation, const CalibrationPl
           in_words(score(validation, Use::validation)) + ".\n\n" + markdown_table(validation, Use::validation);
   text += "\nEvery frozen ensemble that was scored on them:\n\n| date | version | ensemble | rows that agree |\n|---|---|---|---|\n";
   for (const EarlierScore& earlier : history) text += fmt::format("| {} | {} | {} | {} |\n", earlier.date, earlier.version, earlier.ensemble_sha256.substr(0, 16), percent(earlier.agree, earlier.rows));
+  text += fmt::format("\n## One trial left out at a time\n\nEach trial of the fit predicted without it: of the {} sets of numbers that the fit simulated, as many as the ensemble has, "
+                      "nearest to the rows of the other trials. A row is met when the median misfit of the sets is within 1.96 standard errors. The sets were proposed by a search that saw "
+                      "every trial, so the loss is somewhat understated; `coley calibrate --without TRIAL` is the whole fit without one.\n\n",
+                      ensemble.evaluations) +
+          omitted_table(ensemble);
   text += "\n## What the mechanism must be able to do\n\nDirections, not sizes; evidence/README.md says why these.\n\n" + demands_table(validation);
   text += "\n## What disagrees, and why\n\n" + notes_on(validation, notes);
   text += "\n## Assumed\n\nEvery number with its mark is in evidence/parameters.toml and drugs/; the report of a run lists them. What each trial assumes is in its file under `assumed`. docs/model.md says what is not simulated.\n";

@@ -95,6 +95,7 @@ void begin_natural_history(const solver::LaneView& lane, const Disease& disease,
   lane.input(input_index(&Inputs<double>::ctla4_ec50)) = 1;
   lane.input(input_index(&Inputs<double>::dying_at)) = kNever;
   lane.input(input_index(&Inputs<double>::found_at)) = t.found_at;
+  lane.input(input_index(&Inputs<double>::held_below)) = std::log(kHeldCells);
   await_first_founder(lane, disease, patient);
 }
 

@@ -11,6 +11,11 @@ namespace coley {
 /// Number of cells from which a primary is followed.
 inline constexpr double kFirstCells = 1e8;
 
+/// A primary that the immune system has driven from there below this number of cells (1.2 mm) is held for good: in oscillations
+/// that no staging would see, or dying out. Whoever is ill by its metastases then has no tumour of the kidney to be found
+/// (docs/decisions/0035).
+inline constexpr double kHeldCells = 1e6;
+
 /// Draws the person and the biology of a new candidate.
 void draw_candidate(const Disease& disease, Patient& patient);
 

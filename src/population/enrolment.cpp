@@ -10,7 +10,7 @@ namespace coley {
 
 namespace {
 
-constexpr std::uint64_t kFirstBatch = 512, kSmallestBatch = 256, kLargestBatch = 16384;  // people
+constexpr std::uint64_t kFirstBatch = 512, kSmallestBatch = 128, kLargestBatch = 16384;  // people
 constexpr std::uint64_t kMostScreened = 100000;  // a patient: places that cannot be filled are an error in the protocol
 
 void check_patience(std::uint64_t screened, std::uint64_t enrolled, std::uint64_t left) {
@@ -22,7 +22,8 @@ void check_patience(std::uint64_t screened, std::uint64_t enrolled, std::uint64_
 /// How many people of each class were eligible so far, in a place or not.
 using Seen = std::map<PatientClass, std::uint64_t>;
 
-/// People to screen next: what the class that is shortest of people is likely to need, a little more than that.
+/// People to screen next: most of what the class that is shortest of people is likely to need. Those beyond the last who is
+/// needed are followed in vain, so the end is approached in ever smaller batches.
 std::uint64_t next_batch(const Places& places, const Seen& seen, std::uint64_t screened) {
   double needed = 0;
   for (const auto& [of, open] : places.open_classes()) {
@@ -30,7 +31,7 @@ std::uint64_t next_batch(const Places& places, const Seen& seen, std::uint64_t s
     const double met = found == seen.end() ? 0.5 : static_cast<double>(found->second) + 0.5;
     needed = std::max(needed, static_cast<double>(open) * static_cast<double>(screened) / met);
   }
-  const double people = std::min(1.03 * needed, 2.0 * static_cast<double>(screened));  // rates are trusted no further than that
+  const double people = std::min(0.75 * needed, 2.0 * static_cast<double>(screened));  // rates are trusted no further than that
   return std::clamp(static_cast<std::uint64_t>(people), kSmallestBatch, kLargestBatch);
 }
 

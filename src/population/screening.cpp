@@ -116,6 +116,7 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
   Patient& patient = candidate.patient;
   const Eligibility& rules = population_.eligibility;
   lane.input(input_index(&Inputs<double>::found_at)) = kNever;
+  lane.input(input_index(&Inputs<double>::held_below)) = 0;
   if (metastatic_) {
     candidate.phase = Phase::to_metastatic_trial;
     const MetastaticEntry::Step step = metastatic_->found(lane, patient, candidate.way);
@@ -196,6 +197,7 @@ Next Screening::stop(LaneView lane, Stop reason) {
         lodge_founder(lane, disease_, candidate.patient);
         return Next::changed;
       }
+      if (candidate.phase == Phase::growing && lane.state(State::x) <= std::log(kHeldCells)) return exclude(candidate, Exclusion::never_found);
       return found(lane, candidate);
     case Stop::time:
       switch (candidate.phase) {

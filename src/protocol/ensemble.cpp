@@ -55,6 +55,17 @@ static Table define(EnsembleMember& m) {
   }};
 }
 
+static Table define(OmittedTrial& o) {
+  return {"omitted", "A trial of the plan, met by sets chosen without it", {
+    required({"trial", &o.trial, filled(), "its name"}),
+    required({"rows", &o.rows, at_least(1), "rows of it that were fitted"}),
+    required({"met", &o.met, at_least(0), "of them, met by the ensemble"}),
+    required({"met_without", &o.met_without, at_least(0), "met by the sets chosen without the trial"}),
+    required({"square", &o.square, at_least(0), "mean square misfit in standard errors, by the ensemble"}),
+    required({"square_without", &o.square_without, at_least(0), "by the sets chosen without the trial"}),
+  }};
+}
+
 static Table define(Ensemble& e) {
   return {"ensemble", "Sets of numbers that fit what was published", {
     required({"schema_version", &e.schema_version, any(), "version of this definition"}),
@@ -65,6 +76,7 @@ static Table define(Ensemble& e) {
     {"evaluations", &e.evaluations, at_least(0), "parameter sets that were simulated"},
     list("number", e.numbers, "set", "a number of the ensemble"),
     list("member", e.members, "", "one set of numbers"),
+    list("omitted", e.omitted, "trial", "a trial of the plan, met by sets chosen without it"),
   }};
 }
 // clang-format on
@@ -74,12 +86,17 @@ std::string sha256_of(const Ensemble& ensemble) {
 }
 
 std::string to_text(const Ensemble& ensemble) {
+  std::string omitted;
+  for (const OmittedTrial& o : ensemble.omitted) {
+    omitted += fmt::format("\n[[omitted]]\ntrial = \"{}\"\nrows = {}\nmet = {}\nmet_without = {}\nsquare = {:.3f}\nsquare_without = {:.3f}\n", o.trial, o.rows, o.met, o.met_without,
+                           o.square, o.square_without);
+  }
   return fmt::format(
              "# SPDX-License-Identifier: Apache-2.0\n"
              "# Sets of numbers that fit the calibration rows, written by `coley calibrate`. Not to be edited by hand.\n"
              "schema_version = {}\nplan = \"{}\"\nplan_sha256 = \"{}\"\nversion = \"{}\"\ndate = \"{}\"\nevaluations = {}\n",
              kEnsembleSchema, ensemble.plan, ensemble.plan_sha256, ensemble.version, ensemble.date, ensemble.evaluations) +
-         numbers_and_members(ensemble);
+         numbers_and_members(ensemble) + omitted;
 }
 
 bool concerns(const std::string& set, const std::string& disease, const TrialInputs& inputs) {

@@ -21,6 +21,16 @@ struct EnsembleMember {
   std::vector<double> values;  ///< in order of the numbers
 };
 
+/// How a trial of the plan would be met without it: of all sets simulated, as many as the ensemble has, nearest to the rows of
+/// the other trials. Mean squares are of misfits in standard errors, over rows and sets; a row is met when the median misfit of
+/// the sets is within 1.96.
+struct OmittedTrial {
+  std::string trial;
+  int rows = 0;
+  int met = 0, met_without = 0;
+  double square = 0, square_without = 0;
+};
+
 struct Ensemble {
   int schema_version = 1;
   std::string plan;         ///< name of the calibration plan
@@ -30,6 +40,7 @@ struct Ensemble {
   long evaluations = 0;
   std::vector<EnsembleNumber> numbers;
   std::vector<EnsembleMember> members;
+  std::vector<OmittedTrial> omitted;  ///< each trial of the plan in turn; empty where members were not chosen among all sets
 };
 
 /// Of the numbers and members alone: the frozen ensemble that a prediction names.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/protocol_definition.hpp"
 
+#include "core/organ.hpp"
 #include "protocol/vocabulary.hpp"
 
 namespace coley {
@@ -121,7 +122,7 @@ static Table define(Radiotherapy& r) {
     {"fractions", &r.fractions, between(1, 100), "number of fractions"},
     required({"dose_gy", &r.dose_gy, between(0, 100).in("Gy"), "per fraction"}),
     {"lesions", &r.lesions, between(1, 100), "number of lesions, largest first"},
-    {"sites", &r.sites, one_of(organs()), "organs that may be treated; without it any"},
+    {"sites", &r.sites, one_of(std::vector<std::string>(kOrganNames.begin(), kOrganNames.end())), "organs that may be treated, kidney or colon for the primary; without it any"},
   }};
 }
 

@@ -79,7 +79,7 @@ export class Results {
     this.patients(summary);
     for (const role of ["calibration", "validation", "context"] as const) {
       const rows = summary.evidence.filter((r) => r.role === role);
-      if (rows.length) this.figure(`evidence-${role}`, `Published against simulated: ${role === "calibration" ? "fitted" : role}`, (host) => showEvidence(host, `evidence-${role}`, `Published against simulated, ${role} rows`, rows));
+      if (rows.length) this.figure(`evidence-${role}`, `Published against simulated: ${role}`, (host) => showEvidence(host, `evidence-${role}`, `Published against simulated, ${role} rows`, rows));
     }
     this.figure("flow", "Patient flow", (host) => showConsort(host, summary));
     for (const [name, place] of this.places) if (!this.used.has(name)) { place.remove(); this.places.delete(name); }

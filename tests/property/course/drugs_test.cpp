@@ -213,5 +213,49 @@ TEST(Radiotherapy, ShrinksTheLesionItTreats) {
   EXPECT_NEAR(left_alone - treated, 3 * (0.12 * 14 + 0.12 / 5 * 196) * std::exp(-0.001 * 74), 1e-3);
 }
 
+/// Radiotherapy of the primary, then nephrectomy: what was irradiated had shrunk on the day it was taken out, its antigen stayed
+/// to be seen by the immune system, and the metastases were not touched.
+TEST(Radiotherapy, OfThePrimaryComesBeforeItsRemoval) {
+  constexpr double kOperation = 28;
+  const auto design = [&](double dose) {
+    TrialInputs inputs = read_trial("swog-8949");
+    Arm& arm = inputs.protocol.arms[0];
+    arm.drugs.clear();
+    arm.operations = {{.kind = OperationKind::nephrectomy, .day = kOperation}};
+    arm.radiotherapy = {{.day = 0, .fractions = 3, .dose_gy = dose, .lesions = 1, .sites = {"kidney"}}};
+    return make_design(std::move(inputs));
+  };
+  const Design treated = design(14), sham = design(0);
+  const std::vector<Patient> enrolled = enrol(treated.protocol().population, treated.setting.disease, {78, 3}, 12, {}).patients;
+  int operated = 0;
+  for (const Patient& patient : enrolled) {
+    struct Seen {
+      double primary = 0, metastasis = 0, antigen = 0;  // on the day of the operation, before it
+      double left = -1;
+    };
+    const auto follow = [&](const Design& d) {
+      Seen seen;
+      bool out = false;
+      const Witness witness = [&](const Moment& moment) {
+        const bool alive = moment.inputs[biology::input_index(&biology::Inputs<double>::alive)] > 0;
+        if (!alive && !out) seen.left = moment.day;
+        out = !alive;
+        if (out || moment.day >= kOperation) return;
+        seen = {moment.states[State::x], moment.states[State::x + 1], moment.states[State::A], -1};
+      };
+      const PatientOnArm one{&patient, 0, 60};
+      run_courses(d.setting, {&one, 1}, {}, witness);
+      return seen;
+    };
+    const Seen with = follow(treated), without = follow(sham);
+    if (with.left != kOperation || without.left != kOperation) continue;  // unresectable, or died before
+    ++operated;
+    EXPECT_LT(with.primary, without.primary - 1) << "more than half of the cells are killed";
+    EXPECT_GT(with.antigen, without.antigen);
+    EXPECT_LE(with.metastasis, without.metastasis + 1e-6) << "no faster where the immune system has seen more";
+  }
+  EXPECT_GE(operated, 6);
+}
+
 }  // namespace
 }  // namespace coley

@@ -99,6 +99,44 @@ TEST(Calibrate, GivesTheSameEnsembleOnAnyThreadsAndAfterAnInterruption) {
   EXPECT_THROW(read_line("{\"key\":", "log", 3), InputError);
 }
 
+/// Sums of squared misfits of a trial's rows, by brute force over every set that was simulated.
+TEST(Calibrate, ForesawEachTrialBySetsChosenWithoutIt) {
+  CalibrationPlan plan = small_plan();
+  plan.generations = 0;
+  plan.population = 6;
+  plan.members = 4;
+  plan.iterations = 1;
+  plan.patients = 60;
+  plan.kept = 3;
+  const Evaluator evaluator(plan, 2);
+  EvaluationLog log;
+  const CalibrationResult fit = calibrate(evaluator, log, {});
+  ASSERT_EQ(fit.ensemble.omitted.size(), 2u);
+  for (const OmittedTrial& omitted : fit.ensemble.omitted) {
+    std::vector<std::pair<double, double>> sets;  // loss on the other trial, squares on this one
+    int rows = 0;
+    for (const auto& [key, set] : log.known) {
+      Eigen::VectorXd z(2);
+      for (int k = 0; k < 2; ++k) z[k] = deviate_of(plan.numbers[static_cast<std::size_t>(k)], set.values[static_cast<std::size_t>(k)]);
+      double squares = 0;
+      rows = 0;
+      for (std::size_t k = 0; k < evaluator.rows().size(); ++k) {
+        if (evaluator.rows()[k].trial != omitted.trial) continue;
+        squares += set.misfits[k] * set.misfits[k];
+        ++rows;
+      }
+      sets.emplace_back(evaluator.loss(set, z, omitted.trial), squares);
+    }
+    std::sort(sets.begin(), sets.end());
+    EXPECT_EQ(omitted.rows, rows);
+    EXPECT_NEAR(omitted.square_without, (sets[0].second + sets[1].second + sets[2].second) / (3 * rows), 1e-9) << omitted.trial;
+    EXPECT_LE(omitted.met_without, rows);
+  }
+  const Ensemble back = read_ensemble(to_text(fit.ensemble), "ensemble.toml");
+  EXPECT_EQ(back.omitted.size(), 2u);
+  EXPECT_EQ(sha256_of(back), sha256_of(fit.ensemble)) << "the digest is of numbers and members";
+}
+
 TEST(Validate, ScoresFittedRowsApartFromOthers) {
   const CalibrationPlan plan = small_plan();
   Ensemble ensemble = single(plan.numbers, {150, 3e-10});
