@@ -38,6 +38,8 @@ struct Method {
 };
 const std::map<std::string, Method> kMethods = {{"reml", {TauMethod::reml, "random effects (REML)"}},
                                                 {"dl", {TauMethod::dersimonian_laird, "random effects (DerSimonian-Laird)"}},
+                                                {"dlit", {TauMethod::dersimonian_laird_iterated, "random effects (DerSimonian-Laird, iterated)"}},
+                                                {"sjit", {TauMethod::paule_mandel, "random effects (Sidik-Jonkman, iterated)"}},
                                                 {"pm", {TauMethod::paule_mandel, "random effects (Paule-Mandel)"}},
                                                 {"eb", {TauMethod::paule_mandel, "random effects (empirical Bayes)"}},
                                                 {"ml", {TauMethod::maximum_likelihood, "random effects (ML)"}},

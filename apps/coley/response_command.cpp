@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "output_folder.hpp"
+#include "report/statistics_html.hpp"
 #include "response_report.hpp"
 
 namespace coley {
@@ -21,9 +23,15 @@ void add_response_command(CLI::App& program) {
   command.add_option("--reference", columns.reference, "the group to compare with; first in order otherwise");
   command.add_option("--strata", columns.strata, "columns: strata within which groups are compared")->delimiter(',');
   command.add_option("--level", options->level, "confidence level")->capture_default_str();
+  command.add_option("--html", options->html, "write the report with its forest plot to this HTML file");
   command.add_flag("--json", options->json, "JSON on standard output");
   command.callback([options] {
     const ResponseReport report = make_response_report(*options);
+    if (!options->html.empty()) {
+      std::vector<report::StatisticsFigure> figures;
+      if (report.table.groups.size() > 1) figures.push_back({"forest", "Difference of response rates (Miettinen-Nurminen): squares: strata, their area by patients; diamond: over all strata."});
+      write_file(options->html, report::statistics_html("Response: " + options->file, response_text(report), response_json(report), figures));
+    }
     if (options->json) std::cout << response_json(report).dump(2) << '\n';
     else std::cout << response_text(report);
   });

@@ -29,9 +29,14 @@ constexpr Method kMethods[] = {
     {"risk_ratio", "miettinen_nurminen", "score", miettinen_nurminen_risk_ratio},
 };
 
-std::vector<ResponseEffect> effects_of(const exchange::ResponseTable& table, std::size_t group, double level) {
+std::vector<ResponseCounts> strata_of(const exchange::ResponseTable& table, std::size_t group) {
   std::vector<ResponseCounts> strata;
   for (const auto& cells : table.cells) strata.push_back({cells[group].responders, cells[group].patients, cells[0].responders, cells[0].patients});
+  return strata;
+}
+
+std::vector<ResponseEffect> effects_of(const exchange::ResponseTable& table, std::size_t group, double level) {
+  const std::vector<ResponseCounts> strata = strata_of(table, group);
   std::vector<ResponseEffect> effects;
   for (const Method& one : kMethods) effects.push_back({one.measure, one.method, one.interval, one.estimate(strata, level)});
   return effects;
@@ -55,6 +60,26 @@ json effect_json(const ResponseEffect& effect) {
   json out = estimate_json(effect.effect->effect);
   out.update({{"interval", effect.interval}, {"z", effect.effect->z}, {"p", effect.effect->p}, {"log10_p", effect.effect->log10_p}, {"n_strata", effect.effect->strata_used}});
   return out;
+}
+
+/// What the page draws: the difference in each stratum and over all, of each group against the reference.
+json forest_json(const ResponseReport& report) {
+  const exchange::ResponseTable& table = report.table;
+  json rows = json::array();
+  const auto add = [&](const char* kind, const std::string& label, std::span<const ResponseCounts> strata) {
+    const auto effect = miettinen_nurminen_difference(strata, report.options.level);
+    if (!effect) return;
+    std::int64_t patients = 0;
+    for (const ResponseCounts& one : strata) patients += one.experimental_n + one.control_n;
+    rows.push_back({{"kind", kind}, {"label", label}, {"estimate", effect->effect.estimate}, {"low", effect->effect.low}, {"high", effect->effect.high}, {"weight", patients}});
+  };
+  for (std::size_t g = 1; g < table.groups.size(); ++g) {
+    const std::vector<ResponseCounts> strata = strata_of(table, g);
+    const std::string prefix = table.groups.size() > 2 ? table.groups[g] + ": " : "";
+    for (std::size_t s = 0; s < strata.size() && strata.size() > 1; ++s) add("study", prefix + table.strata[s], std::span(strata).subspan(s, 1));
+    add("pooled", table.groups[g] + " against " + table.groups[0], strata);
+  }
+  return {{"scale", "linear"}, {"no_effect", 0}, {"rows", rows}};
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -123,6 +148,10 @@ json response_json(const ResponseReport& report) {
     json contrast = {{"group", table.groups[g]}, {"control", table.groups[0]}};
     for (const ResponseEffect& effect : report.effects[g - 1]) contrast[effect.measure][effect.method] = effect_json(effect);
     out["contrasts"].push_back(contrast);
+  }
+  if (table.groups.size() > 1) {
+    out["measure"] = "difference of response rates";
+    out["forest"] = forest_json(report);
   }
   return out;
 }

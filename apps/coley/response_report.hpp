@@ -17,6 +17,7 @@ struct ResponseOptions {
   std::string file;
   exchange::ResponseColumns columns;
   double level = 0.95;
+  std::string html{};  ///< written when not empty
   bool json = false;
 };
 

@@ -63,7 +63,7 @@ void add_survival_command(CLI::App& program) {
   command.add_option("--cluster", columns.cluster, "column: rows of one cluster are correlated (robust variance)");
   command.add_option("--weights", columns.weights, "column: case weights");
   command.add_option("--offset", columns.offset, "expression added to the linear predictor of the Cox model and to the location of --parametric");
-  command.add_flag("--robust", options->robust, "robust variance (infinitesimal jackknife) of the curves and in the Cox model");
+  command.add_flag("--robust", options->robust, "robust variance (infinitesimal jackknife) of the curves, in the Cox model and in --parametric");
   command.add_option("--ties", options->ties, "ties in the Cox model: efron, breslow or exact")->capture_default_str();
   command.add_option("--estimator", options->estimator, "survival: kaplan-meier, or exp of minus the hazard of nelson-aalen or fleming-harrington")->capture_default_str();
   command.add_option("--quantiles", options->quantiles, "shares that have had the event: 0.5 for the median")->delimiter(',');
@@ -91,6 +91,7 @@ void add_survival_command(CLI::App& program) {
       options->columns.low = ends->front();
       options->columns.high = ends->back();
     }
+    options->models.robust = options->robust;
     run(*options, *references);
   });
 }

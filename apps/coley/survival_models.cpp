@@ -2,6 +2,7 @@
 #include "survival_models.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.hpp"
 
@@ -33,10 +34,24 @@ void refuse_weights(const exchange::SurvivalTable& table, const char* option) {
   if (!table.weight.empty()) throw InputError(Fault{.key = option, .found = "case weights", .expected = "a table without --weights: curves, the Cox model, --parametric and the curves of --competing take them"});
 }
 
+/// Laws of positive times know no event or censoring at 0; the place in the file is known here.
+void refuse_time_zero(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table) {
+  const auto whole_line = [](const std::string& word) { return word != "all" && on_whole_line(law_of(word)); };
+  if (std::all_of(options.parametric.begin(), options.parametric.end(), whole_line)) return;
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table.time[i] == 0 && (table.upper.empty() || table.upper[i] == 0 || std::isinf(table.upper[i])))
+      throw InputError(Fault{.file = table.frame->table().file(), .line = table.frame->table().line(table.frame->rows()[i]), .key = columns.low.empty() ? columns.time : columns.low,
+                             .found = "0", .expected = "a time above 0, where laws of --parametric begin"});
+}
+
 std::vector<ParametricFit> parametric_fits(const SurvivalModelOptions& options, const exchange::SurvivalColumns& columns, const exchange::SurvivalTable& table) {
+  refuse_time_zero(options, columns, table);
   ParametricModel model;
   model.weight = table.weight;
   model.offset = table.offset;
+  model.cluster = table.cluster;
+  model.robust = options.robust;
+  model.fixed_scale = options.scale;
   model.cure = cure_of(options.cure);
   model.covariates = matrix_of(table.design, table.size());
   model.names = table.design.names;
@@ -138,6 +153,7 @@ PredictionReport prediction_report(const SurvivalModelOptions& options, const ex
 
 void add_survival_model_options(CLI::App& command, SurvivalModelOptions& options) {
   command.add_option("--parametric", options.parametric, "parametric laws with group and covariates: all, or of exponential, weibull, gompertz, lognormal, loglogistic, gengamma")->delimiter(',');
+  command.add_option("--scale", options.scale, "the scale of --parametric, given and not estimated (1 with weibull: exponential)")->check(CLI::PositiveNumber);
   command.add_option("--cure", options.cure, "cure model for --parametric: mixture or non-mixture");
   command.add_option("--cure-covariates", options.cure_covariates, "terms on the cured fraction")->delimiter(',');
   command.add_option("--pieces", options.pieces, "cut points of a piecewise exponential")->delimiter(',');

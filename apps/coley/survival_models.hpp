@@ -22,6 +22,8 @@ namespace coley {
 
 struct SurvivalModelOptions {
   std::vector<std::string> parametric;       ///< laws, or "all"
+  double scale = 0;                          ///< of the laws, given; 0: estimated
+  bool robust = false;                       ///< sandwich variance of parametric models
   std::string cure;                          ///< "", "mixture" or "non-mixture"
   std::vector<std::string> cure_covariates;  ///< terms on the logit of the cured fraction
   std::vector<double> pieces;                ///< cut points of the piecewise exponential

@@ -33,7 +33,8 @@ json parametric_json(const ParametricFit& fit, double level) {
               {"converged", fit.converged}, {"problem", fit.problem}};
   if (fit.variance.size() > 0) {
     out["var"] = as_json(fit.variance);
-    out["se"] = as_json(Eigen::VectorXd(fit.variance.diagonal().cwiseSqrt()));
+    out["se"] = as_json(Eigen::VectorXd(fit.model_variance.diagonal().cwiseSqrt()));
+    if (fit.robust) out["se_robust"] = as_json(Eigen::VectorXd(fit.variance.diagonal().cwiseSqrt()));
   }
   if (fit.cures == 0) return out;
   out["cure"] = cure_word(fit.cure);

@@ -25,7 +25,7 @@ void line(std::string& text, fmt::format_string<Arguments...> format, Arguments&
 
 void add_parametric(std::string& text, const SurvivalModels& models, double level) {
   if (models.parametric.empty()) return;
-  line(text, "\nParametric survival, maximum likelihood{}", models.parametric[0].cure == Cure::none ? "" : models.parametric[0].cure == Cure::mixture ? ", mixture cure" : ", non-mixture cure");
+  line(text, "\nParametric survival, maximum likelihood{}{}", models.parametric[0].robust ? ", robust variance" : "", models.parametric[0].cure == Cure::none ? "" : models.parametric[0].cure == Cure::mixture ? ", mixture cure" : ", non-mixture cure");
   line(text, "  {:<16}{:>14}{:>12}  {}", "law", "log-likelihood", "AIC", "");
   for (const ParametricFit& fit : models.parametric)
     line(text, "  {:<16}{:>14.6f}{:>12.4f}  {}", to_string(fit.law), fit.loglik, fit.aic, fit.converged ? "" : "! " + fit.problem);

@@ -75,7 +75,10 @@ void run(const CallOptions& options) {
     const std::string date = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
     std::vector<EarlierScore> history = read_history();
     const Score now = score(validation, Use::validation);
-    const bool known = std::any_of(history.begin(), history.end(), [&](const EarlierScore& s) { return s.ensemble_sha256 == validation.ensemble_sha256; });
+    // the same ensemble scores otherwise where the program has changed since: that is kept too
+    const bool known = std::any_of(history.begin(), history.end(), [&](const EarlierScore& s) {
+      return s.ensemble_sha256 == validation.ensemble_sha256 && s.agree == now.agree && s.rows == now.rows;
+    });
     if (!known && options.trials.empty()) history.push_back({date, validation.version, validation.ensemble_sha256, now.agree, now.rows});
     const auto notes = shipped_text("evidence/disagreements.toml");
     folder->write("validation.json", validation_json(validation).dump(2) + "\n");

@@ -59,8 +59,12 @@ void set_shape(SequentialPlan& plan, const json& spec) {
     plan.delta = 0.5;
   } else if (type == "WT") {
     plan.delta = number(spec, "deltaWT", 0);
+  } else if (type == "PT") {
+    plan.shape = BoundaryShape::pampallona_tsiatis;
+    plan.delta = number(spec, "deltaPT1", 0);
+    plan.futility_delta = number(spec, "deltaPT0", 0);
   } else if (type != "OF") {
-    throw InputError(Fault{.key = "typeOfDesign", .found = type, .expected = "OF, P, WT, HP or a spending function"});
+    throw InputError(Fault{.key = "typeOfDesign", .found = type, .expected = "OF, P, WT, PT, HP or a spending function"});
   }
 }
 
@@ -76,6 +80,7 @@ SequentialDesign design_of(const json& spec) {
   }
   if (const std::string type = word(spec, "typeBetaSpending", "none"); type != "none")
     plan.beta_spending = spending(type.substr(2), number(spec, "gammaB", 1), spec.value("userBetaSpending", json()));
+  plan.two_sided_power = has(spec, "twoSidedPower") && spec.at("twoSidedPower").get<bool>();
   plan.binding = has(spec, "bindingFutility") && spec.at("bindingFutility").get<bool>();
   return make_sequential_design(plan);
 }
@@ -92,7 +97,8 @@ void check_group_sequential(const Case& one, Verdict& verdict) {
   }
   const OperatingCharacteristics at = operating_characteristics(design, design.drift);
   double power = 0;
-  for (const double p : at.stop_above) got["power"].push_back(power += p);
+  for (std::size_t k = 0; k < at.stop_above.size(); ++k)
+    got["power"].push_back(power += at.stop_above[k] + (design.plan.two_sided && design.plan.two_sided_power ? at.stop_below[k] : 0));
   const auto sample_number = [&](double drift) {
     return inflation * operating_characteristics(design, drift).expected_information;
   };

@@ -34,7 +34,8 @@ TauMethod tau_method(const std::string& name) {
       {"EB", TauMethod::paule_mandel}, {"SJ", TauMethod::sidik_jonkman},
       {"HS", TauMethod::hunter_schmidt},  {"HE", TauMethod::hedges},
       {"CE", TauMethod::fixed},           {"MP", TauMethod::paule_mandel},
-      {"HSk", TauMethod::hunter_schmidt_corrected}, {"PMM", TauMethod::paule_mandel_median}};
+      {"HSk", TauMethod::hunter_schmidt_corrected}, {"PMM", TauMethod::paule_mandel_median},
+      {"DLIT", TauMethod::dersimonian_laird_iterated}, {"SJIT", TauMethod::paule_mandel}};
   const auto found = methods.find(name);
   if (found == methods.end()) throw InputError(Fault{.key = "method", .found = name, .expected = "a method of metafor"});
   return found->second;
@@ -82,14 +83,17 @@ Contrast contrast_named(const std::string& measure) {
   if (mentions(measure, "RR")) return Contrast::risk_ratio;
   if (mentions(measure, "RD")) return Contrast::risk_difference;
   if (mentions(measure, "AS")) return Contrast::arcsine_difference;
-  for (const char* unknown : {"PHI", "YUQ", "YUY", "RTET", "PBIT"})
-    if (mentions(measure, unknown)) throw InputError(Fault{.key = "measure", .found = measure, .expected = "OR, RR, RD, PETO or AS of a 2 x 2 table"});
+  if (mentions(measure, "PHI")) return Contrast::phi;
+  if (mentions(measure, "YUQ")) return Contrast::yule_q;
+  if (mentions(measure, "YUY")) return Contrast::yule_y;
+  for (const char* unknown : {"RTET", "PBIT"})
+    if (mentions(measure, unknown)) throw InputError(Fault{.key = "measure", .found = measure, .expected = "OR, RR, RD, PETO, AS, PHI, YUQ or YUY of a 2 x 2 table"});
   return Contrast::odds_ratio;
 }
 
 std::vector<StudyEffect> mean_contrasts(const exchange::Frame& frame, const std::string& measure) {
-  if (mentions(measure, "SMDH") || mentions(measure, "SMCR")) throw InputError(Fault{.key = "measure", .found = measure, .expected = "MD, SMD or ROM"});
-  const auto effect = mentions(measure, "SMD") ? standardised_mean_difference : mentions(measure, "ROM") ? log_ratio_of_means : mean_difference;
+  if (mentions(measure, "SMCR")) throw InputError(Fault{.key = "measure", .found = measure, .expected = "MD, SMD, SMDH or ROM"});
+  const auto effect = mentions(measure, "SMDH") ? standardised_mean_difference_unequal : mentions(measure, "SMD") ? standardised_mean_difference : mentions(measure, "ROM") ? log_ratio_of_means : mean_difference;
   const auto m1 = frame.numbers("m1i"), s1 = frame.numbers("sd1i"), n1 = frame.numbers("n1i");
   const auto m2 = frame.numbers("m2i"), s2 = frame.numbers("sd2i"), n2 = frame.numbers("n2i");
   std::vector<StudyEffect> studies;
@@ -119,7 +123,7 @@ std::vector<StudyEffect> studies_of(const Case& one, const exchange::Frame& fram
   }
   if (frame.table().has("xi")) {
     const auto x = frame.numbers("xi"), n = frame.numbers("ni");
-    return each([&](std::size_t i) { return logit_proportion(x[i], n[i]); });
+    return each([&](std::size_t i) { return mentions(measure, "PFT") ? double_arcsine_proportion(x[i], n[i]) : logit_proportion(x[i], n[i]); });
   }
   if (frame.table().has("OmE")) {
     const auto oe = frame.numbers("OmE"), v = frame.numbers("V");

@@ -121,7 +121,8 @@ void check_survreg(const Case& one, Verdict& verdict) {
   const Formula formula = parse_formula(one.text("formula"));
   exchange::Frame frame = one.frame();
   std::vector<std::string> used = formula.variables();
-  if (const std::string weights = one.text("weights"); !weights.empty()) used.push_back(weights);
+  for (const char* key : {"weights", "cluster"})
+    if (const std::string column = one.text(key); !column.empty()) used.push_back(column);
   frame.drop_missing(used);
   const auto wanted_names = one.expected.at("coef_names").get<std::vector<std::string>>();
   ParametricModel model;
@@ -138,13 +139,20 @@ void check_survreg(const Case& one, Verdict& verdict) {
     model.offset.resize(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) model.offset[i] += values[i];
   }
-  if (!formula.model.cluster.empty()) return verdict.fail("survreg with cluster() is not offered");
+  if (one.spec.contains("scale") && one.spec.at("scale").is_number()) model.fixed_scale = one.spec.at("scale").get<double>();
+  const std::string cluster = formula.model.cluster.empty() ? one.text("cluster") : formula.model.cluster;
+  if (!cluster.empty()) model.cluster = frame.factor(cluster).codes;
+  model.robust = !cluster.empty() || (one.spec.contains("robust") && one.spec.at("robust") == true);
   const ParametricFit fit = fit_parametric(times_of(frame, formula, model.law), model);
   json names = json::array();
   for (std::size_t i = 0; i < fit.locations; ++i) names.push_back(fit.names[i]);
   json got = {{"n", fit.subjects}, {"coef_names", names}, {"coef", as_json(fit.estimate.head(static_cast<Eigen::Index>(fit.locations)))},
-              {"scale", fit.scale()}, {"var", as_json_rows(fit.variance)}, {"se", as_json(fit.variance.diagonal().cwiseSqrt())},
+              {"scale", fit.scale()}, {"var", as_json_rows(fit.variance)}, {"se", as_json(fit.model_variance.diagonal().cwiseSqrt())},
               {"loglik_null", fit.loglik_null}, {"loglik", fit.loglik}, {"aic", fit.aic}};
+  if (model.robust) {
+    got["se_robust"] = as_json(fit.variance.diagonal().cwiseSqrt());
+    got["naive_var"] = as_json_rows(fit.model_variance);
+  }
   if (one.expected.contains("quantiles")) got["quantiles"] = quantiles(fit, one.expected.at("quantiles"), formula.model, levels);
   verdict.compare(got, one.expected, {.relative = one.relative_tolerance(1e-6), .by_key = {{"loglik", 1e-9}, {"loglik_null", 1e-9}, {"aic", 1e-9}}});
   verdict.expect(fit.converged, "not converged: " + fit.problem);

@@ -19,7 +19,8 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   f.per_w = one / w;
 
   const Real per_BD = one / (e.B + Real(c_.B_D)), selected = e.killed * per_BD;
-  const Real dying_B = Real(c_.h_D * c_.n_L) * e.lethal / ((e.B_eff + Real(kNoBurden)) * (one + e.lethal) * (one + e.lethal));
+  Real dying_B(0.0);
+  if (use.mortal) dying_B = Real(c_.h_D * c_.n_L) * e.lethal / ((e.B_eff + Real(kNoBurden)) * (one + e.lethal) * (one + e.lethal));
   const Real in_lesion = Real(c_.k_x) * (one - Real(c_.eta_x) * e.w1);
   const Real lysed = e.func * Real(1e6);
   Real C_F(0.0), C_T(0.0), killed_V(0.0), drugged_V(0.0);

@@ -61,7 +61,7 @@ struct Inputs {
   Real other_toxicity;                ///< hazard of a grade 3+ event of drugs given on a schedule, 1/d
   // thresholds of events
   Real seeding_at;   ///< cumulative intensity at which the next founder cell lodges
-  Real dying_at;     ///< cumulative hazard at which the patient dies of disease
+  Real dying_at;     ///< cumulative hazard at which the patient dies of disease; kNever: the hazard does not run
   Real found_at;     ///< burden at which the disease is found, cm3
   Real held_below;   ///< log cells of the first lesion below which the immune system holds it for good; 0: does not matter
 };

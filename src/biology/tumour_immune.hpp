@@ -5,6 +5,7 @@
 // exp of a bounded argument. V^(2/3) and the dissemination law N^(2/3) share one exponential, u = e^(x/3).
 
 #include "biology/states.hpp"
+#include "core/units.hpp"
 #include "solver/elementary.hpp"
 
 namespace coley::biology {
@@ -39,6 +40,7 @@ struct InUse {
   int slots;          ///< lesions: the slots beyond are empty in every lane
   bool pd1, ctla4;    ///< the antibody is in the body
   bool timed;         ///< one of them: time stands in the equations
+  bool mortal;        ///< the disease may kill: not before it is found
   int size;           ///< grows with the work of a step
 };
 
@@ -154,6 +156,12 @@ class TumourImmune {
 /// How much larger than that of log cells an error of the immune system may be.
 inline constexpr double kPools = 30;
 
+/// Lanes in which the hazard of death from disease runs.
+template <class Real>
+COLEY_INLINE solver::Mask<Real> mortal(const Inputs<Real>& in) {
+  return solver::less(in.dying_at, Real(kNever));
+}
+
 /// Burden in cm3 that stands for none where its logarithm is taken.
 inline constexpr double kNoBurden = 1e-30;
 
@@ -164,7 +172,7 @@ template <class Real>
 COLEY_INLINE InUse TumourImmune::in_use(const Real* inputs) const {
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   const auto positive = [](Real x) { return solver::any(solver::less(Real(0.0), x)); };
-  InUse use{kLesions, positive(in.pd1_slow), positive(in.ctla4_slow), false, 0};
+  InUse use{kLesions, positive(in.pd1_slow), positive(in.ctla4_slow), false, solver::any(mortal(in)), 0};
   while (use.slots > 0 && !positive(in.alive[use.slots - 1])) --use.slots;
   use.timed = use.pd1 || use.ctla4;
   use.size = 2 * use.slots + use.timed;
@@ -241,7 +249,8 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
     e.dying_cells += (Real(c_.delta_a) + e.kill[i] + e.drug_kill) * e.V[i];
     e.killed += e.attack[i] * e.V[i];
   }
-  e.lethal = exp(Real(c_.n_L) * solver::log((e.B_eff + Real(kNoBurden)) * Real(1.0 / c_.B_L)));
+  e.lethal = Real(0.0);
+  if (use.mortal) e.lethal = solver::select(mortal(in), exp(Real(c_.n_L) * solver::log((e.B_eff + Real(kNoBurden)) * Real(1.0 / c_.B_L))), e.lethal);
 
   e.boost = one + Real(c_.e_P) * e.w1;
   e.priming = Real(c_.s_n) * e.sup * A / (A + Real(c_.A_50)) * (one + Real(c_.e_CT) * e.w4) * (one + Real(c_.p_F) * in.u_F) * e.boost;
@@ -276,7 +285,7 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
   dy[S::W] = in.lambda_W * in.u_T - Real(c_.k_W) * (one - in.u_T) * W;                                 // (11)
   dy[S::D] = e.killed / (e.B + Real(c_.B_D)) - Real(c_.k_D) * D;                                       // (12): k_bar B/(B+B_D)
   dy[S::seeding] = in.mu * e.spread;                                                                   // (14)
-  dy[S::dying] = Real(c_.h_D) * e.lethal / (one + e.lethal);
+  dy[S::dying] = use.mortal ? Real(c_.h_D) * e.lethal / (one + e.lethal) : Real(0.0);
   dy[S::toxicity] = in.pd1_toxicity * e.w1 + in.ctla4_toxicity * e.w4 + in.other_toxicity;
 }
 

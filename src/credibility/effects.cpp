@@ -51,7 +51,7 @@ report::Estimate gain(const report::Summary& summary, const Effect& effect) {
 
 report::Estimate hazard_ratio(const report::Summary& summary, const Effect& effect) {
   for (const report::Comparison& c : summary.comparisons) {
-    if (c.covariate || !is(effect.endpoint, c.endpoint) || !is(effect.arm, c.experimental) || !is(effect.against, c.control)) continue;
+    if (effect.subgroup != (c.covariate ? *c.covariate + "=" + *c.level : "") || !is(effect.endpoint, c.endpoint) || !is(effect.arm, c.experimental) || !is(effect.against, c.control)) continue;
     return c.hazard_ratio ? c.hazard_ratio->ratio : report::Estimate{};
   }
   refuse(effect, "a comparison of the trial");

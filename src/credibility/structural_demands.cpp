@@ -45,7 +45,7 @@ void front_loaded(const Validation& validation, std::vector<Demand>& out) {
                  simulated.first < 1 && simulated.first < simulated.second});
 }
 
-/// Hazard ratios of successive looks; met when the last stands to the first as it was published.
+/// Hazard ratios of successive looks; met when they move the way they did in the trial, by a tenth of it or more: less is chance.
 void drift(const Validation& validation, const std::string& what, const std::vector<std::string>& ids, std::vector<Demand>& out) {
   const auto f = figures(validation, ids);
   if (!f) return;
@@ -55,7 +55,7 @@ void drift(const Validation& validation, const std::string& what, const std::vec
     return text;
   };
   const double published = f->back().published - f->front().published, simulated = f->back().simulated - f->front().simulated;
-  out.push_back({what, words(&Pair::published), words(&Pair::simulated), published * simulated > 0});
+  out.push_back({what, words(&Pair::published), words(&Pair::simulated), simulated / published > 0.1});
 }
 
 void surgery_without_response(const Validation& validation, std::vector<Demand>& out) {

@@ -206,7 +206,11 @@ SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns
   if (frame.size() == 0) throw InputError({.file = path, .found = "no row without missing values", .expected = "rows with every column that is named"});
   out.reversed = columns.event_value.empty() && is_cnsr(columns.event);
   if (columns.low.empty()) out.event = read_events(frame, columns, out.reversed);
-  if (!columns.weights.empty()) out.weight = frame.numbers(columns.weights);
+  if (!columns.weights.empty()) {
+    out.weight = frame.numbers(columns.weights);
+    for (std::size_t i = 0; i < frame.size(); ++i)
+      if (!(out.weight[i] >= 0 && std::isfinite(out.weight[i]))) refuse(frame.table(), frame.rows()[i], frame.table().column(columns.weights), "a finite weight of 0 or more");
+  }
   const FactorLevels levels = levels_of(frame, columns);
   if (!columns.group.empty()) out.group = std::get<statistics::Factor>(read_variable(quoted(columns.group), frame, levels).values);
   out.stratum = read_strata(columns.strata, frame);

@@ -15,6 +15,7 @@
 #include "core/units.hpp"
 #include "statistics/meta_analysis.hpp"
 #include "statistics/reference_distribution.hpp"
+#include "statistics/root.hpp"
 
 namespace coley::statistics {
 
@@ -101,6 +102,7 @@ class RandomEffects {
     if (method == TauMethod::fixed || df() <= 0) return {};
     switch (method) {
       case TauMethod::dersimonian_laird: return dersimonian_laird();
+      case TauMethod::dersimonian_laird_iterated: return dersimonian_laird_iterated();
       case TauMethod::hunter_schmidt: return hunter_schmidt(1);
       case TauMethod::hunter_schmidt_corrected: return hunter_schmidt(static_cast<double>(k()) / df());
       case TauMethod::paule_mandel_median: return paule_mandel(chi_squared_upper_quantile(0.5, df()));
@@ -169,6 +171,17 @@ class RandomEffects {
   Variance dersimonian_laird() const {
     const Fit f = fit(0.0);
     const double tau2 = std::max((f.rss - df()) / f.trace_p(), 0.0);
+    return {tau2, moment_se(df(), f.trace_p(), f.trace_pp(), tau2, f.trace_p())};
+  }
+
+  /// tau2 = (y'Py - (k - p)) / tr P with P at tau2 itself. Both sides fall apart as tau2 grows, so the root is one.
+  Variance dersimonian_laird_iterated() const {
+    const auto excess = [&](double tau2) {
+      const Fit f = fit(tau2);
+      return tau2 * f.trace_p() - (f.rss - df());
+    };
+    const double tau2 = excess(0.0) >= 0 ? 0.0 : rising_root(excess, 0.0, 1.0);
+    const Fit f = fit(tau2);
     return {tau2, moment_se(df(), f.trace_p(), f.trace_pp(), tau2, f.trace_p())};
   }
 

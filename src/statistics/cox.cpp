@@ -14,10 +14,6 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kCollinear = 1e-10;  // 1 - R^2 below it: the covariate is a combination of those before it
 
-CoxDerivatives derivatives(const CoxDesign& design, const Eigen::VectorXd& beta, CoxTies ties) {
-  return ties == CoxTies::exact ? cox_exact_derivatives(design, beta) : cox_derivatives(design, beta, ties);
-}
-
 /// Which covariates carry information of their own at beta = 0, taken in order (Cholesky with column tests).
 std::vector<Eigen::Index> estimable(const Eigen::MatrixXd& information, double events) {
   std::vector<Eigen::Index> kept;
@@ -54,7 +50,7 @@ struct Maximum {
   bool converged = false, flat = false;  ///< flat: the likelihood has stopped rising while the step has not shrunk
 };
 
-Maximum maximise(const CoxDesign& design, const CoxOptions& options, const CoxDerivatives& null, const std::vector<Eigen::Index>& kept) {
+Maximum maximise(CoxLikelihood& likelihood, const CoxOptions& options, const CoxDerivatives& null, const std::vector<Eigen::Index>& kept) {
   Maximum m{Eigen::VectorXd::Zero(null.score.size()), {}, null};
   int still = 0;
   for (; m.iterations < options.iterations; ++m.iterations) {
@@ -66,11 +62,11 @@ Maximum maximise(const CoxDesign& design, const CoxOptions& options, const CoxDe
       return m;
     }
     Eigen::VectorXd trial = m.beta + m.step;
-    CoxDerivatives next = derivatives(design, trial, options.ties);
+    CoxDerivatives next = likelihood.at(trial);
     for (int half = 0; half < 40 && !(next.loglik >= m.at.loglik - 1e-12 * std::abs(m.at.loglik)); ++half) {
       m.step /= 2;
       trial = m.beta + m.step;
-      next = derivatives(design, trial, options.ties);
+      next = likelihood.at(trial);
     }
     if (!(next.loglik >= m.at.loglik - 1e-9 * (1 + std::abs(m.at.loglik)))) return m;
     still = next.loglik - m.at.loglik < 1e-9 * (1 + std::abs(next.loglik)) ? still + 1 : 0;
@@ -121,9 +117,10 @@ CoxFit fit_cox(const CoxData& data, const CoxOptions& options) {
     fit.events += death.deaths;
     event_weight += death.weight;
   }
-  const CoxDerivatives null = derivatives(design, Eigen::VectorXd::Zero(p), options.ties);
+  CoxLikelihood likelihood(design, options.ties);
+  const CoxDerivatives null = likelihood.at(Eigen::VectorXd::Zero(p));
   const std::vector<Eigen::Index> kept = fit.events > 0 ? estimable(null.information, event_weight) : std::vector<Eigen::Index>();
-  const Maximum maximum = maximise(design, options, null, kept);
+  const Maximum maximum = maximise(likelihood, options, null, kept);
   fit.beta = maximum.beta;
   fit.iterations = maximum.iterations;
   fit.converged = maximum.converged;

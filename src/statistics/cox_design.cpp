@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "statistics/time_order.hpp"
+#include "statistics/cox_kernels.hpp"
+#include "statistics/large_pages.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -36,16 +37,15 @@ void check(const CoxData& data) {
 
 CoxDesign::CoxDesign(const CoxData& data) {
   check(data);
-  sort(data);
-  find_deaths(data);
+  find_deaths(data, sort(data));
   if (!data.rows.entry.empty()) find_entries(data);
   standardise(data);
 }
 
-void CoxDesign::sort(const CoxData& data) {
+std::vector<TimedRow> CoxDesign::sort(const CoxData& data) {
   const SurvivalRows& rows = data.rows;
   std::vector<TimedRow> order;
-  order.reserve(rows.size());
+  reserve_large(order, rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (rows.weight.empty() || rows.weight[i] > 0) order.push_back({time_key(rows.time[i]), static_cast<std::uint32_t>(i), rows.event[i]});
   sort_by_time(order);
@@ -61,11 +61,9 @@ void CoxDesign::sort(const CoxData& data) {
   }
   row_.resize(n);
   died_.resize(n);
-  time_.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
     row_[i] = order[i].row;
     died_[i] = static_cast<std::uint8_t>(order[i].code);
-    time_[i] = order[i].time();
   }
   if (!rows.weight.empty()) {
     weight_.resize(n);
@@ -78,18 +76,19 @@ void CoxDesign::sort(const CoxData& data) {
     for (double& offset : offset_) offset -= mean;
     mean_offset_ = mean;
   }
+  return order;
 }
 
-void CoxDesign::find_deaths(const CoxData& data) {
-  deaths_.reserve(static_cast<std::size_t>(std::count(died_.begin(), died_.end(), std::uint8_t{1})));
+void CoxDesign::find_deaths(const CoxData& data, const std::vector<TimedRow>& order) {
+  reserve_large(deaths_, static_cast<std::size_t>(std::count(died_.begin(), died_.end(), std::uint8_t{1})));
   const auto label = [&](std::size_t i) { return data.rows.stratum.empty() ? 0 : data.rows.stratum[row_[i]]; };
   for (std::size_t i = 0; i < size();) {
     Stratum stratum{label(i), i, i, deaths_.size(), 0, 0, {}};
     while (i < size() && label(i) == stratum.label) {
-      const double time = time_[i];
       if (died_[i] != 0) {
-        DeathTime death{time, static_cast<std::uint32_t>(i), 0, 0};
-        for (; i < size() && died_[i] != 0 && time_[i] == time && label(i) == stratum.label; ++i) {
+        const std::uint64_t key = order[i].key;
+        DeathTime death{order[i].time(), static_cast<std::uint32_t>(i), 0, 0};
+        for (; i < size() && died_[i] != 0 && order[i].key == key && label(i) == stratum.label; ++i) {
           ++death.deaths;
           death.weight += weight(i);
         }
@@ -123,60 +122,67 @@ void CoxDesign::find_entries(const CoxData& data) {
 void CoxDesign::standardise(const CoxData& data) {
   const std::size_t n = size(), p = data.names.size(), all = data.rows.size();
   constexpr std::size_t kAhead = 24;  // rows in order of time lie anywhere: enough reads under way to hide the memory's delay
-  x_.resize(n * p);
+  x_.resize(p);
   scale_.assign(p, 1);
   for (Stratum& stratum : strata_) stratum.centre.resize(p);
+  std::vector<double> mean(strata_.size());
   for (std::size_t j = 0; j < p; ++j) {
-    double* x = x_.data() + j * n;
+    std::vector<double>& x = x_[j] = large_column<double>(n);
     const double* source = data.covariates.data() + j * all;
     double squares = 0, total = 0, largest = 0;
-    for (Stratum& stratum : strata_) {
+    for (std::size_t s = 0; s < strata_.size(); ++s) {
+      Stratum& stratum = strata_[s];
       const double origin = source[row_[stratum.begin]];  // a value of the stratum first, so that 1e8 + x loses nothing
-      double sum = 0;
+      double sum = 0, sum_of_squares = 0;
       for (std::size_t i = stratum.begin; i < stratum.end; ++i) {
         __builtin_prefetch(source + row_[std::min(i + kAhead, n - 1)]);
-        x[i] = source[row_[i]] - origin;
-        sum += weight(i) * x[i];
+        const double from_origin = source[row_[i]] - origin, weighted = weight(i) * from_origin;
+        x[i] = from_origin;
+        sum += weighted;
+        sum_of_squares += weighted * from_origin;
+        largest = std::max(largest, std::abs(from_origin));
       }
-      const double mean = sum / stratum.weight;
-      for (std::size_t i = stratum.begin; i < stratum.end; ++i) {
-        x[i] -= mean;
-        squares += weight(i) * x[i] * x[i];
-        largest = std::max(largest, std::abs(x[i]));
+      mean[s] = sum / stratum.weight;
+      stratum.centre[j] = origin + mean[s];
+      const double about_mean = sum_of_squares - sum * mean[s];
+      if (about_mean > 1e-6 * sum_of_squares) {
+        squares += about_mean;
+      } else {  // the first value lies far from the others
+        for (std::size_t i = stratum.begin; i < stratum.end; ++i) squares += weight(i) * (x[i] - mean[s]) * (x[i] - mean[s]);
       }
       total += stratum.weight;
-      stratum.centre[j] = origin + mean;
     }
     const double sd = std::sqrt(squares / total);
-    if (sd > 0 && std::isfinite(sd)) {
+    if (sd > 0 && std::isfinite(sd))
       scale_[j] = sd;
-      for (std::size_t i = 0; i < n; ++i) x[i] /= sd;
-    } else if (largest > 0) {
+    else if (largest > 0)
       throw InputError({.key = data.names[j], .found = "values up to " + std::to_string(largest), .expected = "values whose squares a double can hold; change the unit"});
-    }
+    for (std::size_t s = 0; s < strata_.size(); ++s)
+      for (std::size_t i = strata_[s].begin; i < strata_[s].end; ++i) x[i] = (x[i] - mean[s]) / scale_[j];
   }
 }
 
 void CoxDesign::risk(const Eigen::VectorXd& beta, std::vector<double>& risk) const {
-  const std::size_t n = size();
-  if (offset_.empty() && beta.isZero(0)) {
-    risk.assign(n, 1.0);
-    if (weighted()) risk = weight_;
-    return;
-  }
+  risk.resize(size());
+  for (std::size_t from = 0; from < size(); from += kRiskBlock) this->risk(beta, from, std::min(from + kRiskBlock, size()), risk);
+}
+
+void CoxDesign::risk(const Eigen::VectorXd& beta, std::size_t from, std::size_t to, std::vector<double>& risk) const {
+  double* const block = risk.data() + from;
+  const std::size_t count = to - from;
   if (offset_.empty())
-    risk.assign(n, 0.0);
+    std::fill_n(block, count, 0.0);
   else
-    risk = offset_;
+    std::copy_n(offset_.data() + from, count, block);
   for (std::size_t j = 0; j < covariates(); ++j) {
     const double b = beta[static_cast<Eigen::Index>(j)];
-    const double* x = column(j);
+    const double* x = column(j) + from;
     if (b != 0)
-      for (std::size_t i = 0; i < n; ++i) risk[i] += b * x[i];
+      for (std::size_t i = 0; i < count; ++i) block[i] += b * x[i];
   }
-  for (std::size_t i = 0; i < n; ++i) risk[i] = std::exp(risk[i]);
+  exponentials(block, count);
   if (weighted())
-    for (std::size_t i = 0; i < n; ++i) risk[i] *= weight_[i];
+    for (std::size_t i = 0; i < count; ++i) block[i] *= weight_[from + i];
 }
 
 }  // namespace coley::statistics

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "statistics/survival_rows.hpp"
+#include "statistics/time_order.hpp"
 
 namespace coley::statistics {
 
@@ -51,8 +52,10 @@ class CoxDesign {
   std::uint32_t row(std::size_t position) const { return row_[position]; }
   double weight(std::size_t position) const { return weight_.empty() ? 1.0 : weight_[position]; }
   bool weighted() const { return !weight_.empty(); }
+  /// Offset less mean_offset().
+  double offset(std::size_t position) const { return offset_.empty() ? 0.0 : offset_[position]; }
   /// Scaled and centred column j.
-  const double* column(std::size_t j) const { return x_.data() + j * size(); }
+  const double* column(std::size_t j) const { return x_[j].data(); }
   /// Coefficient on the data's scale = coefficient here / scale(j). 1 for a constant column.
   double scale(std::size_t j) const { return scale_[j]; }
   bool died(std::size_t position) const { return died_[position] != 0; }
@@ -70,17 +73,21 @@ class CoxDesign {
 
   /// w exp(x beta + offset - mean offset) by position, beta on the scale of this design.
   void risk(const Eigen::VectorXd& beta, std::vector<double>& risk) const;
+  /// The same for positions [from, to) of a column that has its size.
+  void risk(const Eigen::VectorXd& beta, std::size_t from, std::size_t to, std::vector<double>& risk) const;
+  static constexpr std::size_t kRiskBlock = 512;  ///< rows whose covariates stay in the nearest cache between two uses
 
  private:
-  void sort(const CoxData& data);
-  void find_deaths(const CoxData& data);
+  std::vector<TimedRow> sort(const CoxData& data);
+  void find_deaths(const CoxData& data, const std::vector<TimedRow>& order);
   void find_entries(const CoxData& data);
   void standardise(const CoxData& data);
 
   double mean_offset_ = 0;
   std::vector<std::uint32_t> row_;
   std::vector<std::uint8_t> died_;
-  std::vector<double> time_, weight_, offset_, x_, scale_;
+  std::vector<double> weight_, offset_, scale_;
+  std::vector<std::vector<double>> x_;
   std::vector<Stratum> strata_;
   std::vector<DeathTime> deaths_;
   std::vector<std::uint32_t> enters_, entering_;

@@ -31,10 +31,27 @@ struct CoxHazard {
   std::vector<double> mean;        ///< [death time * p + j]: mean covariate of the risk set, averaged over Efron's steps
 };
 
-/// Breslow or Efron. With `time_weight`, one value a death time, score and information are sums of each death time's
-/// share times its weight (for the test of proportional hazards).
-CoxDerivatives cox_derivatives(const CoxDesign& design, const Eigen::VectorXd& beta, CoxTies ties,
-                               std::span<const double> time_weight = {});
+/// The likelihood of one design. Its columns of work are kept from one beta to the next; one thread at a time.
+class CoxLikelihood {
+ public:
+  CoxLikelihood(const CoxDesign& design, CoxTies ties);
+
+  /// With `time_weight`, one value a death time, score and information are sums of each death time's share times its
+  /// weight (for the test of proportional hazards; Breslow or Efron). Throws InputError for exact ties with weights.
+  CoxDerivatives at(const Eigen::VectorXd& beta, std::span<const double> time_weight = {});
+
+ private:
+  Eigen::VectorXd sum_over_deaths(std::span<const double> time_weight) const;
+
+  const CoxDesign& design_;
+  CoxTies ties_;
+  std::vector<const double*> columns_;
+  Eigen::VectorXd of_deaths_;  // sum over the deaths of weight times x: their part of the linear predictor
+  double offset_of_deaths_ = 0;
+  std::vector<std::uint32_t> tied_;  // death times of more than one death
+  std::vector<double> risk_, step_, death_step_;
+};
+
 /// Exact partial likelihood (Cox 1972, discrete). Unweighted. Throws InputError for weighted rows.
 CoxDerivatives cox_exact_derivatives(const CoxDesign& design, const Eigen::VectorXd& beta);
 

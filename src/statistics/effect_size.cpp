@@ -22,6 +22,22 @@ void check_arm(const ArmMean& arm, const std::string& name) {
   require(arm.n > 1 && std::isfinite(arm.n), name + " size", std::to_string(arm.n), "2 or more patients");
 }
 
+void check_proportion(double events, double n) {
+  require(n > 0 && std::isfinite(n) && events >= 0 && events <= n, "events", std::to_string(events), "0 to the number of subjects, of which there is one at least");
+}
+
+/// Hedges' exact correction of a standardised difference for small samples.
+double small_sample_factor(double df) { return std::exp(std::lgamma(0.5 * df) - 0.5 * std::log(0.5 * df) - std::lgamma(0.5 * (df - 1.0))); }
+
+/// Correlation of arm and outcome; variance by the delta method, the table being multinomial (Yule 1912).
+StudyEffect phi(double a, double b, double c, double d) {
+  const double n = a + b + c + d, with = a + c, without = b + d;
+  require(with > 0 && without > 0, "table", "all patients with, or all without, the event", "some of each; leave the study out");
+  const double arms = (a + b) * (c + d) / (n * n), outcomes = with * without / (n * n), y = (a * d - b * c) / (n * n * std::sqrt(arms * outcomes));
+  const double by_arm = (a + b - c - d) / n, by_outcome = (with - without) / n;
+  return {y, (1 - y * y + y * (1 + 0.5 * y * y) * by_arm * by_outcome / std::sqrt(arms * outcomes) - 0.75 * y * y * (by_arm * by_arm / arms + by_outcome * by_outcome / outcomes)) / n};
+}
+
 }  // namespace
 
 StudyEffect log_ratio(double ratio, double low, double high, double level) {
@@ -58,6 +74,7 @@ StudyEffect contrast(const TwoByTwo& table, Contrast measure) {
   }
   if (measure == Contrast::arcsine_difference)
     return {std::asin(std::sqrt(a / (a + b))) - std::asin(std::sqrt(c / (c + d))), 1 / (4 * (a + b)) + 1 / (4 * (c + d))};
+  if (measure == Contrast::phi) return phi(a, b, c, d);
   if (a == 0 || b == 0 || c == 0 || d == 0) {
     for (double* cell : {&a, &b, &c, &d}) *cell += 0.5;
   }
@@ -65,6 +82,11 @@ StudyEffect contrast(const TwoByTwo& table, Contrast measure) {
   switch (measure) {
     case Contrast::risk_ratio: return {std::log((a / n1) / (c / n2)), 1 / a - 1 / n1 + 1 / c - 1 / n2};
     case Contrast::odds_ratio: return {std::log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d};
+    case Contrast::yule_q:
+    case Contrast::yule_y: {  // Q = tanh(log OR / 2), Y = tanh(log OR / 4)
+      const double share = measure == Contrast::yule_q ? 0.5 : 0.25, y = std::tanh(share * std::log(a * d / (b * c))), slope = share * (1 - y * y);
+      return {y, slope * slope * (1 / a + 1 / b + 1 / c + 1 / d)};
+    }
     default: return {a / n1 - c / n2, a * b / (n1 * n1 * n1) + c * d / (n2 * n2 * n2)};
   }
 }
@@ -85,7 +107,7 @@ StudyEffect fisher_z(double correlation, double n) {
 }
 
 StudyEffect logit_proportion(double events, double n) {
-  require(n > 0 && std::isfinite(n) && events >= 0 && events <= n, "events", std::to_string(events), "0 to the number of subjects, of which there is one at least");
+  check_proportion(events, n);
   const double add = events == 0 || events == n ? 0.5 : 0, with = events + add, without = n - events + add;
   return {std::log(with / without), 1 / with + 1 / without};
 }
@@ -109,9 +131,21 @@ StudyEffect standardised_mean_difference(const ArmMean& treated, const ArmMean& 
   check_arm(control, "control");
   const double n = treated.n + control.n, df = n - 2.0;
   const double pooled = std::sqrt(((treated.n - 1) * treated.sd * treated.sd + (control.n - 1) * control.sd * control.sd) / df);
-  const double j = std::exp(std::lgamma(0.5 * df) - 0.5 * std::log(0.5 * df) - std::lgamma(0.5 * (df - 1.0)));
-  const double g = j * (treated.mean - control.mean) / pooled;
+  const double g = small_sample_factor(df) * (treated.mean - control.mean) / pooled;
   return {g, 1 / treated.n + 1 / control.n + g * g / (2.0 * n)};
+}
+
+StudyEffect standardised_mean_difference_unequal(const ArmMean& treated, const ArmMean& control) {
+  check_arm(treated, "treated");
+  check_arm(control, "control");
+  const double v1 = treated.sd * treated.sd, v2 = control.sd * control.sd, df1 = treated.n - 1, df2 = control.n - 1;
+  const double factor = small_sample_factor(df1 + df2), mean = 0.5 * (v1 + v2), g = factor * (treated.mean - control.mean) / std::sqrt(mean);
+  return {g, factor * factor * (g * g * (v1 * v1 / df1 + v2 * v2 / df2) / (8 * mean * mean) + (v1 / df1 + v2 / df2) / mean)};
+}
+
+StudyEffect double_arcsine_proportion(double events, double n) {
+  check_proportion(events, n);
+  return {0.5 * (std::asin(std::sqrt(events / (n + 1))) + std::asin(std::sqrt((events + 1) / (n + 1)))), 1 / (4 * n + 2)};
 }
 
 }  // namespace coley::statistics

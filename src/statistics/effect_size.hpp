@@ -21,7 +21,16 @@ struct ArmMean {
   double n = 0;
 };
 
-enum class Contrast { risk_ratio, odds_ratio, risk_difference, peto_odds_ratio, arcsine_difference };
+enum class Contrast {
+  risk_ratio,
+  odds_ratio,
+  risk_difference,
+  peto_odds_ratio,
+  arcsine_difference,
+  phi,     ///< correlation of arm and outcome
+  yule_q,  ///< (odds ratio - 1) / (odds ratio + 1)
+  yule_y   ///< the same of its square root
+};
 
 /// Events and person-time of one arm.
 struct ArmRate {
@@ -36,8 +45,8 @@ StudyEffect log_ratio(double ratio, double low, double high, double level = 0.95
 /// Peto's one-step log hazard ratio from a log-rank test: (O - E) / V with variance 1 / V. V > 0.
 StudyEffect log_hazard_ratio(double observed_minus_expected, double variance);
 
-/// Effect of a 2 x 2 table. A table with an empty cell has 0.5 added to its four cells; Peto's odds ratio and the
-/// arcsine difference need no such correction. Throws InputError for a negative count, or an empty arm, or when no effect can be had from the table.
+/// Effect of a 2 x 2 table. A table with an empty cell has 0.5 added to its four cells; Peto's odds ratio, the
+/// arcsine difference and phi need no such correction. Throws InputError for a negative count, or an empty arm, or when no effect can be had from the table.
 StudyEffect contrast(const TwoByTwo& table, Contrast measure);
 
 /// Observed minus expected events on treatment given the margins, and its hypergeometric variance.
@@ -59,5 +68,9 @@ StudyEffect log_ratio_of_means(const ArmMean& treated, const ArmMean& control);
 StudyEffect mean_difference(const ArmMean& treated, const ArmMean& control);
 /// Hedges' g: standardised mean difference with the exact correction for small samples.
 StudyEffect standardised_mean_difference(const ArmMean& treated, const ArmMean& control);
+/// The same by the root of the mean of the two variances, which may differ (Bonett 2009).
+StudyEffect standardised_mean_difference_unequal(const ArmMean& treated, const ArmMean& control);
+/// Freeman and Tukey's double arcsine of a proportion: half the sum of two arcsines.
+StudyEffect double_arcsine_proportion(double events, double n);
 
 }  // namespace coley::statistics

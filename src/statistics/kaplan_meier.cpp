@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/error.hpp"
+#include "statistics/large_pages.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -107,7 +108,7 @@ void CurveBuilder::set_se(double se_log_survival, double se_cumulative_hazard) {
 void CurveBuilder::reserve(std::size_t rows) {
   for (auto* column : {&curve_.time, &curve_.at_risk, &curve_.event_count, &curve_.censored, &curve_.survival, &curve_.se_log_survival,
                        &curve_.cumulative_hazard, &curve_.se_cumulative_hazard})
-    column->reserve(rows);
+    reserve_large(*column, rows);
 }
 
 void CurveBuilder::add(double time, double at_risk, double events, double deaths, double censored) {
@@ -141,8 +142,8 @@ void CurveBuilder::add(double time, double at_risk, double events, double deaths
 SurvivalCurve CurveBuilder::finish(double subjects) {
   curve_.subjects = subjects;
   const double z = two_sided_deviate(curve_.options.level);
-  curve_.low.resize(curve_.size());
-  curve_.high.resize(curve_.size());
+  curve_.low = large_column<double>(curve_.size());
+  curve_.high = large_column<double>(curve_.size());
   for (std::size_t i = 0; i < curve_.size(); ++i) {
     if (i > 0 && curve_.survival[i] == curve_.survival[i - 1] && curve_.se_log_survival[i] == curve_.se_log_survival[i - 1]) {
       curve_.low[i] = curve_.low[i - 1];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Meta-analysis of independent studies: fixed effect, random effects with ten estimators of the between-study variance
+// Meta-analysis of independent studies: fixed effect, random effects with eleven estimators of the between-study variance
 // tau2, and meta-regression. Every quantity is linear in the number of studies k: no k x k matrix is formed.
 // Effects are pooled on the scale they come in, so ratios come as logarithms.
 
@@ -22,6 +22,7 @@ struct StudyEffect {
 enum class TauMethod {
   fixed,
   dersimonian_laird,
+  dersimonian_laird_iterated,  ///< the same formula at weights 1 / (variance + tau2), at its fixed point (metafor's DLIT)
   paule_mandel,
   paule_mandel_median,  ///< the same with the median of Q in place of its mean
   reml,

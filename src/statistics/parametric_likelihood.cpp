@@ -21,29 +21,53 @@ Jet subject_loglik(Law law, Cure cure, double lower, double upper, double entry,
   return entry > 0 ? sum - log_survival(law, cure, entry, p) : sum;
 }
 
-Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const VectorXd& parameters, const WeightsAndOffsets& given) {
-  const Index n = static_cast<Index>(times.lower.size());
-  std::array<VectorXd, Jet::variables> natural;
+namespace {
+
+/// Weighted value, slopes and curvatures of each subject by its natural parameters, and where the model's parameters of
+/// each kind begin.
+struct BySubject {
+  double value = 0;
+  MatrixXd slopes, curvatures;
   std::array<Index, Jet::variables> first{};
-  Index used = 0;
+  Index parameters = 0;
+};
+
+BySubject by_subject(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const VectorXd& parameters, const WeightsAndOffsets& given) {
+  const Index n = static_cast<Index>(times.lower.size());
+  BySubject result{0, MatrixXd(n, Index{Jet::variables}), MatrixXd(n, Index{std::tuple_size_v<decltype(Jet::curvature)>})};
+  std::array<VectorXd, Jet::variables> natural;
   for (std::size_t k = 0; k < Jet::variables; ++k) {
-    first[k] = used;
-    natural[k] = designs[k] * parameters.segment(used, designs[k].cols());
-    used += designs[k].cols();
+    result.first[k] = result.parameters;
+    natural[k] = designs[k] * parameters.segment(result.parameters, designs[k].cols());
+    result.parameters += designs[k].cols();
   }
   if (given.offset.size() > 0) natural[0] += given.offset;
-  double value = 0;
-  MatrixXd slopes(n, Index{Jet::variables}), curvatures(n, Index{std::tuple_size_v<decltype(Jet::curvature)>});
+  if (designs[1].cols() == 0) natural[1].setConstant(given.log_scale);
   for (Index i = 0; i < n; ++i) {
     const auto row = static_cast<std::size_t>(i);
     const Jet one = subject_loglik(law, cure, times.lower[row], times.upper[row], times.entry.empty() ? 0 : times.entry[row],
                                    {Jet::variable(natural[0][i], 0), Jet::variable(natural[1][i], 1),
                                     Jet::variable(natural[2][i], 2), Jet::variable(natural[3][i], 3)});
     const double weight = given.weight.size() > 0 ? given.weight[i] : 1;
-    value += weight * one.value;
-    for (std::size_t k = 0; k < one.slope.size(); ++k) slopes(i, static_cast<Index>(k)) = weight * one.slope[k];
-    for (std::size_t k = 0; k < one.curvature.size(); ++k) curvatures(i, static_cast<Index>(k)) = weight * one.curvature[k];
+    result.value += weight * one.value;
+    for (std::size_t k = 0; k < one.slope.size(); ++k) result.slopes(i, static_cast<Index>(k)) = weight * one.slope[k];
+    for (std::size_t k = 0; k < one.curvature.size(); ++k) result.curvatures(i, static_cast<Index>(k)) = weight * one.curvature[k];
   }
+  return result;
+}
+
+}  // namespace
+
+MatrixXd parametric_scores(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const VectorXd& parameters, const WeightsAndOffsets& given) {
+  const BySubject subjects = by_subject(law, cure, times, designs, parameters, given);
+  MatrixXd scores(subjects.slopes.rows(), subjects.parameters);
+  for (std::size_t k = 0; k < Jet::variables; ++k)
+    if (designs[k].cols() > 0) scores.middleCols(subjects.first[k], designs[k].cols()) = subjects.slopes.col(static_cast<Index>(k)).asDiagonal() * designs[k];
+  return scores;
+}
+
+Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const VectorXd& parameters, const WeightsAndOffsets& given) {
+  const auto [value, slopes, curvatures, first, used] = by_subject(law, cure, times, designs, parameters, given);
   Likelihood sum{value, VectorXd::Zero(used), MatrixXd::Zero(used, used)};
   for (std::size_t k = 0; k < Jet::variables; ++k) {
     const Index rows = designs[k].cols();

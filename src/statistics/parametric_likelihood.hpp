@@ -15,9 +15,10 @@ namespace coley::statistics {
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Designs = std::array<RowMajor, Jet::variables>;
 
-/// By subject; empty: 1 and 0.
+/// What is given and not estimated. By subject; empty: 1 and 0.
 struct WeightsAndOffsets {
   Eigen::VectorXd weight, offset;
+  double log_scale = 0;  ///< where no column of the designs estimates it
 };
 
 /// log-likelihood of one subject: event in (lower, upper] or at lower, given alive at entry (0: always).
@@ -26,5 +27,9 @@ Jet subject_loglik(Law law, Cure cure, double lower, double upper, double entry,
 /// Weighted sum over subjects at these parameters; offsets are added to the location.
 Likelihood parametric_loglik(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const Eigen::VectorXd& parameters,
                              const WeightsAndOffsets& given = {});
+
+/// The weighted score of each subject, a row each: their sum is the gradient.
+Eigen::MatrixXd parametric_scores(Law law, Cure cure, const CensoredTimes& times, const Designs& designs, const Eigen::VectorXd& parameters,
+                                  const WeightsAndOffsets& given = {});
 
 }  // namespace coley::statistics

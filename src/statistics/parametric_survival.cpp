@@ -48,6 +48,14 @@ void check_weights(const ParametricModel& model, std::size_t subjects) {
     if (!std::isfinite(model.offset[i])) refuse(i, "offset", model.offset[i], "a finite number");
 }
 
+void check_scale(const ParametricModel& model) {
+  if (model.fixed_scale == 0) return;
+  if (!(model.fixed_scale > 0 && std::isfinite(model.fixed_scale)))
+    throw InputError(Fault{.key = "scale", .found = std::to_string(model.fixed_scale), .expected = "a finite scale above 0"});
+  if (!has_scale(model.law)) throw InputError(Fault{.key = "scale", .found = "a given scale of the law " + std::string(to_string(model.law)), .expected = "a law with a scale"});
+  if (!model.scale_stratum.empty()) throw InputError(Fault{.key = "scale", .found = "a given scale beside one by stratum", .expected = "one or the other"});
+}
+
 /// Where a subject's time lies, for starting values.
 double middle(const CensoredTimes& times, std::size_t i) {
   if (std::isinf(times.upper[i])) return times.lower[i];
@@ -111,7 +119,7 @@ StandardCovariates standardise_any(const MatrixXd& covariates, const std::vector
 }
 
 RowMajor scale_design(const ParametricModel& model, Index n) {
-  if (!has_scale(model.law)) return RowMajor(n, 0);
+  if (!has_scale(model.law) || model.fixed_scale > 0) return RowMajor(n, 0);
   if (model.scale_stratum.empty()) return RowMajor::Ones(n, 1);
   RowMajor design = RowMajor::Zero(n, 1 + *std::max_element(model.scale_stratum.begin(), model.scale_stratum.end()));
   for (Index i = 0; i < n; ++i) design(i, model.scale_stratum[static_cast<std::size_t>(i)]) = 1;
@@ -125,8 +133,9 @@ StandardModel standard_model(const CensoredTimes& times, const ParametricModel& 
   const StandardCovariates z = standardise_any(model.cure_covariates, model.cure_names, n);
   StandardModel standard{in_unit(times, unit), {}, {}, {"(Intercept)"}, {}, {}};
   standard.given = {Eigen::Map<const VectorXd>(model.weight.data(), static_cast<Index>(model.weight.size())),
-                    Eigen::Map<const VectorXd>(model.offset.data(), static_cast<Index>(model.offset.size()))};
+                    Eigen::Map<const VectorXd>(model.offset.data(), static_cast<Index>(model.offset.size())), 0};
   if (on_whole_line(model.law)) standard.given.offset /= unit.unit;
+  if (model.fixed_scale > 0) standard.given.log_scale = std::log(model.fixed_scale) - (on_whole_line(model.law) ? std::log(unit.unit) : 0);
   standard.designs = {with_intercept(n, x.values), scale_design(model, n), RowMajor::Ones(n, has_shape(model.law) ? 1 : 0),
                       model.cure == Cure::none ? RowMajor(n, 0) : with_intercept(n, z.values)};
   const Index locations = standard.designs[0].cols(), scales = standard.designs[1].cols(), shapes = standard.designs[2].cols(), cures = standard.designs[3].cols();
@@ -220,6 +229,17 @@ Maximum highest(const StandardModel& standard, Law law, Cure cure) {
   return best;
 }
 
+/// I^-1 (sum over clusters of the squared sum of scores) I^-1 in standard parameters.
+MatrixXd sandwich(const MatrixXd& inverse, const StandardModel& standard, const ParametricModel& model, const VectorXd& at) {
+  MatrixXd scores = parametric_scores(model.law, model.cure, standard.times, standard.designs, at, standard.given);
+  if (!model.cluster.empty()) {
+    MatrixXd sums = MatrixXd::Zero(1 + *std::max_element(model.cluster.begin(), model.cluster.end()), scores.cols());
+    for (Index i = 0; i < scores.rows(); ++i) sums.row(model.cluster[static_cast<std::size_t>(i)]) += scores.row(i);
+    scores = sums;
+  }
+  return inverse * (scores.transpose() * scores) * inverse;
+}
+
 }  // namespace
 
 CensoredTimes right_censored(std::span<const double> time, std::span<const std::uint8_t> event, std::span<const double> entry) {
@@ -232,6 +252,7 @@ CensoredTimes right_censored(std::span<const double> time, std::span<const std::
 ParametricFit fit_parametric(const CensoredTimes& times, const ParametricModel& model) {
   check_times(times, model.law);
   check_weights(model, times.lower.size());
+  check_scale(model);
   ParametricFit fit;
   fit.subjects = times.lower.size();
   fit.events = static_cast<std::size_t>(std::count_if(times.upper.begin(), times.upper.end(), [](double t) { return std::isfinite(t); }));
@@ -244,12 +265,17 @@ ParametricFit fit_parametric(const CensoredTimes& times, const ParametricModel& 
   fit.locations = static_cast<std::size_t>(standard.designs[0].cols());
   fit.scales = static_cast<std::size_t>(standard.designs[1].cols());
   fit.cures = static_cast<std::size_t>(standard.designs[3].cols());
+  if (model.fixed_scale > 0) fit.given_log_scale = std::log(model.fixed_scale);
   fit.estimate = standard.shift + standard.map * found.at;
   fit.converged = found.converged && !undetermined(found);
   if (!fit.converged) fit.problem = describe_problem(found, fit.names);
   const Eigen::LLT<MatrixXd> factor(found.likelihood.information);
-  if (factor.info() == Eigen::Success)
-    fit.variance = standard.map * factor.solve(MatrixXd::Identity(found.at.size(), found.at.size())) * standard.map.transpose();
+  if (factor.info() == Eigen::Success) {
+    const MatrixXd inverse = factor.solve(MatrixXd::Identity(found.at.size(), found.at.size()));
+    fit.model_variance = fit.variance = standard.map * inverse * standard.map.transpose();
+    fit.robust = model.robust || !model.cluster.empty();
+    if (fit.robust) fit.variance = standard.map * sandwich(inverse, standard, model, found.at) * standard.map.transpose();
+  }
 
   // The density is by the user's unit of time, so each exact event brings the logarithm of ours.
   const double unit = time_unit(times, model.law).unit;
@@ -262,7 +288,7 @@ ParametricFit fit_parametric(const CensoredTimes& times, const ParametricModel& 
   if (plain) {
     fit.loglik_null = fit.loglik;
   } else {
-    ParametricModel null{.law = model.law, .cure = model.cure, .covariates = {}, .names = {}, .weight = model.weight, .offset = model.offset, .scale_stratum = model.scale_stratum, .cure_covariates = {}, .cure_names = {}};
+    ParametricModel null{.law = model.law, .cure = model.cure, .covariates = {}, .names = {}, .weight = model.weight, .offset = model.offset, .scale_stratum = model.scale_stratum, .fixed_scale = model.fixed_scale, .robust = false, .cluster = {}, .cure_covariates = {}, .cure_names = {}};
     fit.loglik_null = fit_parametric(times, null).loglik;
   }
   return fit;
@@ -283,6 +309,7 @@ std::vector<ParametricFit> compare_laws(const CensoredTimes& times, ParametricMo
 std::vector<double> ParametricFit::scale() const {
   if (law == Law::exponential) return {1};
   if (law == Law::rayleigh) return {0.5};
+  if (scales == 0 && has_scale(law)) return {std::exp(given_log_scale)};
   std::vector<double> values;
   for (std::size_t k = 0; k < scales; ++k) values.push_back(std::exp(estimate[static_cast<Index>(locations + k)]));
   return values;
@@ -293,7 +320,7 @@ NaturalParameters ParametricFit::natural(const VectorXd& x, const VectorXd& z, i
   if (x.size() != location - 1 || (cures > 0 && z.size() != cure_count - 1)) bug("parametric prediction: another number of covariates");
   NaturalParameters p;
   p.location = Jet::variable(estimate[0] + estimate.segment(1, location - 1).dot(x), 0);
-  if (scales > 0) p.log_scale = Jet::variable(estimate[location + (scales > 1 ? stratum : 0)], 1);
+  p.log_scale = scales > 0 ? Jet::variable(estimate[location + (scales > 1 ? stratum : 0)], 1) : Jet(given_log_scale);
   if (has_shape(law)) p.shape = Jet::variable(estimate[location + static_cast<Index>(scales)], 2);
   if (cures > 0) {
     const auto tail = estimate.tail(cure_count);

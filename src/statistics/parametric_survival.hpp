@@ -34,6 +34,9 @@ struct ParametricModel {
   std::vector<double> weight;              ///< case weights, above 0; empty: 1 each
   std::vector<double> offset;              ///< added to the location; empty: 0. Predictions are at offset 0.
   std::vector<int> scale_stratum;          ///< codes 0..k-1, a scale each; empty: one scale
+  double fixed_scale = 0;                  ///< above 0: the scale, which is then not estimated
+  bool robust = false;                     ///< sandwich variance; always with clusters
+  std::vector<int> cluster;                ///< codes: rows of one cluster are correlated; empty: each row is its own
   Eigen::MatrixXd cure_covariates;         ///< on the logit of the cured fraction
   std::vector<std::string> cure_names;
 };
@@ -47,7 +50,8 @@ class ParametricFit {
   Cure cure = Cure::none;
   std::vector<std::string> names;
   Eigen::VectorXd estimate;
-  Eigen::MatrixXd variance;  ///< inverse of the observed information; empty when that is singular
+  Eigen::MatrixXd variance;  ///< inverse of the observed information, or the sandwich where asked for; empty when that is singular
+  Eigen::MatrixXd model_variance;  ///< the inverse of the information whatever was asked for
   double loglik = 0;
   double loglik_null = 0;    ///< without covariates
   double aic = 0;
@@ -56,6 +60,8 @@ class ParametricFit {
   bool converged = false;
   std::string problem;       ///< why not converged, with the parameter's name; "" when converged
   std::size_t locations = 0, scales = 0, cures = 0;  ///< how many parameters of each kind
+  double given_log_scale = 0;  ///< of a scale that was not estimated
+  bool robust = false;         ///< variance is the sandwich
 
   std::vector<double> scale() const;  ///< by stratum; {1} for the exponential law, {0.5} for Rayleigh, empty for Gompertz
 

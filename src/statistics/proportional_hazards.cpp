@@ -73,8 +73,8 @@ ProportionalHazardsTest proportional_hazards_test(const CoxFit& fit, const CoxDa
   const std::vector<double> g = transformed_times(design, data.rows, transform);
   std::vector<double> g_squared = g;
   for (double& value : g_squared) value *= value;
-  const CoxDerivatives plain = cox_derivatives(design, fit.beta, fit.options.ties), timed = cox_derivatives(design, fit.beta, fit.options.ties, g),
-                       squared = cox_derivatives(design, fit.beta, fit.options.ties, g_squared);
+  CoxLikelihood likelihood(design, fit.options.ties);
+  const CoxDerivatives plain = likelihood.at(fit.beta), timed = likelihood.at(fit.beta, g), squared = likelihood.at(fit.beta, g_squared);
   const auto part = [&kept](const Eigen::MatrixXd& matrix) {
     const auto k = static_cast<Eigen::Index>(kept.size());
     Eigen::MatrixXd out(k, k);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "statistics/risk_sets.hpp"
 
+#include "statistics/large_pages.hpp"
+
 namespace coley::statistics {
 
 SortedRows::SortedRows(const SurvivalRows& rows) : groups_(rows.groups), subjects_(static_cast<std::size_t>(rows.groups)) {
   check(rows);
-  exits_.resize(rows.size());
+  exits_ = large_column<TimedRow>(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto group = rows.group.empty() ? 0U : static_cast<std::uint32_t>(rows.group[i]);
     subjects_[group] += 1;

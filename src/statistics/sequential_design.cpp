@@ -37,7 +37,10 @@ void check(const SequentialPlan& plan) {
   }
   if (plan.information.empty() || std::fabs(before - 1) > 1e-12)
     throw InputError(Fault{.key = "information", .found = std::to_string(before), .expected = "1 at the last look"});
-  const bool futility = !plan.futility_z.empty() || plan.beta_spending;
+  const bool wedge = plan.shape == BoundaryShape::pampallona_tsiatis;
+  if (wedge && (!plan.futility_z.empty() || plan.beta_spending))
+    throw InputError(Fault{.key = "futility", .found = "bounds of its own beside Pampallona and Tsiatis's", .expected = "none: their shape gives them"});
+  const bool futility = wedge || !plan.futility_z.empty() || plan.beta_spending;
   if (futility && plan.two_sided)
     throw InputError(Fault{.key = "futility", .found = "a two-sided design", .expected = "a one-sided one"});
   if (!plan.futility_z.empty() && plan.futility_z.size() + 1 != plan.information.size())
@@ -101,10 +104,43 @@ std::vector<double> solve_shape(const SequentialPlan& plan, const std::vector<do
   return shape_bounds(plan, bracketed_root(excess, low, kWidestBound));
 }
 
-/// Bounds look by look from spending, with the futility bounds that beta spending gives at `drift` when it is asked for.
+/// Where paths stop, for efficacy and for futility, by look.
 struct Bounds {
   std::vector<double> efficacy, futility;
 };
+
+Bounds wedge_bounds(const SequentialPlan& plan, double efficacy, double futility) {
+  Bounds bounds{shape_bounds(plan, efficacy), {}};
+  for (const double t : plan.information)
+    bounds.futility.push_back((efficacy + futility) * std::sqrt(t) - futility * std::pow(t, plan.futility_delta - 0.5));
+  bounds.futility.back() = efficacy;
+  return bounds;
+}
+
+/// The constants of Pampallona and Tsiatis; their sum is the drift.
+struct Wedge {
+  Bounds bounds;
+  double drift;
+};
+Wedge solve_wedge(const SequentialPlan& plan) {
+  const auto efficacy_for = [&](double futility) {
+    const auto excess = [&](double efficacy) {
+      const Bounds bounds = wedge_bounds(plan, efficacy, futility);
+      return total(rejection_by_look(plan, bounds.efficacy, binding_futility(plan, bounds.futility), 0.0)) - plan.alpha;
+    };
+    return bracketed_root(excess, 0.0, kWidestBound);
+  };
+  const double unbound = plan.binding ? 0.0 : efficacy_for(0.0);
+  const auto efficacy_at = [&](double futility) { return plan.binding ? efficacy_for(futility) : unbound; };
+  const auto power_excess = [&](double futility) {
+    const Bounds bounds = wedge_bounds(plan, efficacy_at(futility), futility);
+    return total(rejection_by_look(plan, bounds.efficacy, bounds.futility, efficacy_at(futility) + futility)) - (1 - plan.beta);
+  };
+  const double futility = rising_root(power_excess, 0.0, 1.0), efficacy = efficacy_at(futility);
+  return {wedge_bounds(plan, efficacy, futility), efficacy + futility};
+}
+
+/// Bounds look by look from spending, with the futility bounds that beta spending gives at `drift` when it is asked for.
 Bounds spend(const SequentialPlan& plan, const std::vector<double>& given_efficacy,
              const std::vector<double>& given_futility, double drift) {
   const std::size_t looks = plan.information.size();
@@ -168,13 +204,17 @@ SequentialDesign make_sequential_design(const SequentialPlan& plan) {
   const double sides = plan.two_sided ? 2.0 : 1.0;
   design.fixed_drift = normal_quantile(1 - plan.alpha / sides) + normal_quantile(1 - plan.beta);
 
-  const bool by_shape = plan.shape != BoundaryShape::spending;
+  const bool wedge = plan.shape == BoundaryShape::pampallona_tsiatis, by_shape = !wedge && plan.shape != BoundaryShape::spending;
   if (by_shape && plan.binding && plan.beta_spending)
     throw InputError(Fault{.key = "binding", .found = "beta spending with bounds of a given shape",
                            .expected = "alpha spending, or futility that is not binding"});
   if (by_shape) design.efficacy_z = solve_shape(design.plan, binding_futility(plan, given));
   Bounds bounds;
-  if (plan.beta_spending) {
+  if (wedge) {
+    const Wedge solved = solve_wedge(design.plan);
+    bounds = solved.bounds;
+    design.drift = solved.drift;
+  } else if (plan.beta_spending) {
     design.drift = solve_beta_spending(design.plan, design.efficacy_z, given);
     bounds = spend(design.plan, design.efficacy_z, given, design.drift);
   } else {
@@ -190,7 +230,7 @@ SequentialDesign make_sequential_design(const SequentialPlan& plan) {
   std::vector<double> counted = binding_futility(plan, design.futility_z);
   for (const double p : rejection_by_look(design.plan, design.efficacy_z, counted, 0.0))
     design.alpha_spent.push_back(p + (design.alpha_spent.empty() ? 0.0 : design.alpha_spent.back()));
-  if (!plan.beta_spending)
+  if (!plan.beta_spending && !wedge)
     design.drift = rising_root([&](double d) { return power_at(design, d) - (1 - plan.beta); }, 0.0, design.fixed_drift);
   return design;
 }
@@ -200,7 +240,8 @@ OperatingCharacteristics operating_characteristics(const SequentialDesign& desig
   std::vector<double> lower;
   for (std::size_t k = 0; k < t.size(); ++k) lower.push_back(lower_bound(design, k));
   const StoppingProbabilities stops = stopping_probabilities(t, lower, design.efficacy_z, drift);
-  OperatingCharacteristics result{stops.above, stops.below, total(stops.above), 0};
+  const bool both = design.plan.two_sided && design.plan.two_sided_power;
+  OperatingCharacteristics result{stops.above, stops.below, total(stops.above) + (both ? total(stops.below) : 0.0), 0};
   double going_on = 1;
   for (std::size_t k = 0; k < t.size(); ++k) {
     result.expected_information += going_on * (t[k] - (k > 0 ? t[k - 1] : 0.0));

@@ -15,6 +15,9 @@ namespace coley::statistics {
 enum class BoundaryShape {
   wang_tsiatis,    ///< c_k = c t_k^(delta - 1/2): delta 0 is O'Brien-Fleming, 1/2 is Pocock
   haybittle_peto,  ///< a given constant at every look but the last
+  /// Efficacy c t_k^(delta - 1/2) and futility drift t_k^(1/2) - b t_k^(futility_delta - 1/2), which meet at the last look
+  /// at the drift that has the power (Pampallona and Tsiatis 1994); one-sided designs only.
+  pampallona_tsiatis,
   spending         ///< what `alpha_spending` allows at each look
 };
 
@@ -23,8 +26,10 @@ struct SequentialPlan {
   double alpha = 0.025;                     ///< in total; of both sides when two_sided
   double beta = 0.1;                        ///< 1 - power at the design's drift
   bool two_sided = false;                   ///< symmetric efficacy bounds
+  bool two_sided_power = false;             ///< power counts a rejection on the wrong side too (rpact's twoSidedPower)
   BoundaryShape shape = BoundaryShape::wang_tsiatis;
-  double delta = 0;               ///< of Wang and Tsiatis
+  double delta = 0;               ///< of Wang and Tsiatis, and of efficacy by Pampallona and Tsiatis
+  double futility_delta = 0;      ///< of futility by Pampallona and Tsiatis
   double early_bound = 3;         ///< of Haybittle and Peto
   Spending alpha_spending = {};   ///< with BoundaryShape::spending; its total is alpha (a two-sided design spends half a side)
   /// Futility on the Z scale, one a look before the last (-infinity: none), or by spending beta; one-sided designs only.
@@ -49,7 +54,7 @@ struct SequentialDesign {
 struct OperatingCharacteristics {
   std::vector<double> stop_above;   ///< P(stop above the upper bound at this look): efficacy
   std::vector<double> stop_below;   ///< P(stop below the lower bound): futility, or the other side of a two-sided design
-  double power = 0;                 ///< P(efficacy at any look): sum of stop_above
+  double power = 0;                 ///< P(efficacy at any look): sum of stop_above, and of stop_below with two_sided_power
   double expected_information = 0;  ///< mean fraction of the maximum at which the trial ends
 };
 

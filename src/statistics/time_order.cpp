@@ -6,6 +6,8 @@
 #include <bit>
 #include <utility>
 
+#include "statistics/large_pages.hpp"
+
 namespace coley::statistics {
 namespace {
 
@@ -13,14 +15,16 @@ constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
 constexpr int kDigitBits = 11;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
 
-/// One stable counting pass by the digit of rows at `shift`.
-template <class Digit>
-void counting_pass(std::vector<TimedRow>& rows, std::vector<TimedRow>& scratch, std::vector<std::size_t>& count, Digit digit) {
-  std::fill(count.begin(), count.end(), std::size_t{0});
-  for (const TimedRow& row : rows) ++count[digit(row)];
+/// Where the rows of each value of a digit begin, from how many there are.
+void begins_of(std::span<std::size_t> count) {
   std::size_t from = 0;
   for (std::size_t& c : count) from += std::exchange(c, from);
-  for (const TimedRow& row : rows) scratch[count[digit(row)]++] = row;
+}
+
+/// Moves rows to where those of their digit begin; stable.
+template <class Digit>
+void scatter(std::vector<TimedRow>& rows, std::vector<TimedRow>& scratch, std::span<std::size_t> begin, Digit digit) {
+  for (const TimedRow& row : rows) scratch[begin[digit(row)]++] = row;
   rows.swap(scratch);
 }
 
@@ -64,11 +68,15 @@ void sort_by_time(std::vector<TimedRow>& rows) {
   const int highest = 64 - std::countl_zero(varying), lowest = std::countr_zero(varying);
   const int passes = std::min(3, (highest - lowest + kDigitBits - 1) / kDigitBits);
   const int low_bit = std::max(lowest, highest - passes * kDigitBits);
-  std::vector<TimedRow> scratch(rows.size());
-  std::vector<std::size_t> count(kDigits);
+  const auto digit = [low_bit](const TimedRow& row, int pass) { return (row.key >> (low_bit + pass * kDigitBits)) & (kDigits - 1); };
+  std::vector<std::size_t> count(static_cast<std::size_t>(passes) * kDigits);
+  for (const TimedRow& row : rows)
+    for (int pass = 0; pass < passes; ++pass) ++count[static_cast<std::size_t>(pass) * kDigits + digit(row, pass)];
+  std::vector<TimedRow> scratch = large_column<TimedRow>(rows.size());
   for (int pass = 0; pass < passes; ++pass) {
-    const int shift = low_bit + pass * kDigitBits;
-    counting_pass(rows, scratch, count, [shift](const TimedRow& row) { return (row.key >> shift) & (kDigits - 1); });
+    const auto begin = std::span(count).subspan(static_cast<std::size_t>(pass) * kDigits, kDigits);
+    begins_of(begin);
+    scatter(rows, scratch, begin, [&digit, pass](const TimedRow& row) { return digit(row, pass); });
   }
   if (low_bit > lowest) finish_runs(rows, low_bit);
 }
@@ -79,10 +87,13 @@ void sort_by_stratum(std::vector<TimedRow>& rows, std::span<const int> stratum) 
   for (const int s : stratum) highest = std::max(highest, s);
   std::vector<TimedRow> scratch(rows.size());
   std::vector<std::size_t> count(kDigits);
-  for (int shift = 0; highest >> shift > 0; shift += kDigitBits)
-    counting_pass(rows, scratch, count, [shift, stratum](const TimedRow& row) {
-      return (static_cast<std::size_t>(stratum[row.row]) >> shift) & (kDigits - 1);
-    });
+  for (int shift = 0; shift < 31 && highest >> shift > 0; shift += kDigitBits) {
+    const auto digit = [shift, stratum](const TimedRow& row) { return (static_cast<std::size_t>(stratum[row.row]) >> shift) & (kDigits - 1); };
+    std::fill(count.begin(), count.end(), std::size_t{0});
+    for (const TimedRow& row : rows) ++count[digit(row)];
+    begins_of(count);
+    scatter(rows, scratch, count, digit);
+  }
 }
 
 }  // namespace coley::statistics

@@ -41,7 +41,8 @@ inline MadePatient healthy(double until) {
   for (auto member : {&Inputs<double>::a, &Inputs<double>::growth, &Inputs<double>::pd1_ec50, &Inputs<double>::pd1_limit, &Inputs<double>::ctla4_ec50}) {
     patient.input(member) = 1;
   }
-  for (auto member : {&Inputs<double>::seeding_at, &Inputs<double>::dying_at, &Inputs<double>::found_at}) patient.input(member) = 1e300;
+  for (auto member : {&Inputs<double>::seeding_at, &Inputs<double>::found_at}) patient.input(member) = 1e300;
+  patient.input(&Inputs<double>::dying_at) = 1e200;  // the hazard runs, and is not met
   return patient;
 }
 

@@ -40,6 +40,8 @@ TEST(StructuralDemands, DriftMustGoThePublishedWay) {
   Validation validation;
   validation.rows = {row("CM214-19", 1.19, 0.9), row("CM214-07", 0.82, 0.8)};
   EXPECT_TRUE(structural_demands(validation)[0].met);
+  validation.rows[1].row.simulated.estimate = 0.89;  // of 0.37 published
+  EXPECT_FALSE(structural_demands(validation)[0].met);
   validation.rows[1].row.simulated.estimate = 1.0;
   EXPECT_FALSE(structural_demands(validation)[0].met);
 }

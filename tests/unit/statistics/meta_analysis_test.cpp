@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "statistics/effect_size.hpp"
 
 namespace coley::statistics {
 namespace {
@@ -33,6 +34,41 @@ TEST(Pool, DerSimonianLairdIsTheMomentEstimate) {
   const PooledEffect r = pool(kThree, {.method = TauMethod::dersimonian_laird});
   EXPECT_NEAR(r.heterogeneity.tau2, (q - 2) / (s1 - s2 / s1), 1e-14);
   EXPECT_NEAR(r.heterogeneity.i2, (q - 2) / q, 1e-14);  // Higgins's I2 is this with DerSimonian-Laird
+}
+
+/// BCG trials, log risk ratio: tau2, its standard error and the pooled effect of metafor 3.8, method DLIT.
+TEST(Pool, IteratedDerSimonianLaird) {
+  const double tables[][4] = {{4, 119, 11, 128}, {6, 300, 29, 274}, {3, 228, 11, 209}, {62, 13536, 248, 12619}, {33, 5036, 47, 5761}, {180, 1361, 372, 1079}, {8, 2537, 10, 619},
+                              {505, 87886, 499, 87892}, {29, 7470, 45, 7232}, {17, 1699, 65, 1600}, {186, 50448, 141, 27197}, {5, 2493, 3, 2338}, {27, 16886, 29, 17825}};
+  std::vector<StudyEffect> studies;
+  for (const auto& t : tables) studies.push_back(contrast({t[0], t[1], t[2], t[3]}, Contrast::risk_ratio));
+  const PooledEffect r = pool(studies, {.method = TauMethod::dersimonian_laird_iterated});
+  EXPECT_NEAR(r.heterogeneity.tau2, 0.157574420287206, 1e-11);
+  EXPECT_NEAR(*r.heterogeneity.tau2_se, 0.168450246051349, 1e-11);
+  EXPECT_NEAR(r.effect.estimate, -0.690665808465193, 1e-11);
+  EXPECT_NEAR(r.effect.se, 0.137774921544401, 1e-11);
+  const StudyEffect alike[] = {{0.1, 0.5}, {0.1, 0.4}};
+  EXPECT_EQ(pool(alike, {.method = TauMethod::dersimonian_laird_iterated}).heterogeneity.tau2, 0);
+}
+
+/// metafor's escalc() of the same figures.
+TEST(EffectSize, FurtherMeasuresAgreeWithMetafor) {
+  const auto near = [](const StudyEffect& got, double estimate, double variance) {
+    EXPECT_NEAR(got.estimate, estimate, 1e-13);
+    EXPECT_NEAR(got.variance, variance, 1e-13);
+  };
+  const TwoByTwo first{4, 119, 11, 128}, empty{0, 40, 3, 38};
+  near(contrast(first, Contrast::phi), -0.100139232705616, 0.00318191537467725);
+  near(contrast(empty, Contrast::phi), -0.193709711056515, 0.00323534174149650);
+  near(contrast(first, Contrast::yule_q), -0.437671609006041, 0.0583525203210558);
+  near(contrast(empty, Contrast::yule_q), -0.760869565217391, 0.1035636882066193);
+  near(contrast(first, Contrast::yule_y), -0.230458410163548, 0.02001235891216751);
+  near(contrast(empty, Contrast::yule_y), -0.461439339622897, 0.09045951956901864);
+  near(standardised_mean_difference_unequal({55, 47, 155}, {75, 64, 156}), -0.355341601578235, 0.0130909644811581);
+  near(standardised_mean_difference_unequal({31, 5, 31}, {30, 4, 32}), 0.218134470789131, 0.0646126142648484);
+  near(double_arcsine_proportion(0, 10), 0.153138684584835, 1 / 42.0);
+  near(double_arcsine_proportion(10, 15), 0.944667420806878, 1 / 62.0);
+  EXPECT_THROW(contrast({0, 5, 0, 7}, Contrast::phi), InputError);
 }
 
 TEST(Pool, EqualVariancesHaveClosedForms) {

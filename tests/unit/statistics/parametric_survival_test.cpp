@@ -206,5 +206,64 @@ TEST(PiecewiseExponential, BeyondFollowUpIsRefused) {
   EXPECT_THROW(piecewise_exponential(short_times, both, {2, 1}), InputError);
 }
 
+/// Survival's data set ovarian: R's survreg with a given scale, and with robust variance by row and by cluster.
+class Survreg : public testing::Test {
+ protected:
+  Survreg() {
+    const double rows[][4] = {{59, 1, 72.3315, 1},   {115, 1, 74.4932, 1},  {156, 1, 66.4658, 1},  {421, 0, 53.3644, 2},  {431, 1, 50.3397, 1},  {448, 0, 56.4301, 1},  {464, 1, 56.9370, 2},
+                              {475, 1, 59.8548, 2},  {477, 0, 64.1753, 1},  {563, 1, 55.1781, 2},  {638, 1, 56.7562, 1},  {744, 0, 50.1096, 2},  {769, 0, 59.6301, 2},  {770, 0, 57.0521, 2},
+                              {803, 0, 39.2712, 1},  {855, 0, 43.1233, 1},  {1040, 0, 38.8932, 1}, {1106, 0, 44.6000, 1}, {1129, 0, 53.9068, 2}, {1206, 0, 44.2055, 2}, {1227, 0, 59.5890, 2},
+                              {268, 1, 74.5041, 1},  {329, 1, 43.1370, 1},  {353, 1, 63.2192, 2},  {365, 1, 64.4247, 2},  {377, 0, 58.3096, 2}};
+    std::vector<double> time;
+    std::vector<std::uint8_t> event;
+    model.covariates.resize(26, 2);
+    for (int i = 0; i < 26; ++i) {
+      time.push_back(rows[i][0]);
+      event.push_back(rows[i][1] != 0);
+      model.covariates.row(i) << rows[i][2], rows[i][3];
+      pairs.push_back(i % 13);
+    }
+    model.names = {"age", "rx"};
+    times = right_censored(time, event);
+  }
+  static void near(const Eigen::VectorXd& got, const std::vector<double>& wanted) {
+    ASSERT_EQ(static_cast<std::size_t>(got.size()), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[static_cast<Eigen::Index>(i)] / wanted[i], 1, 1e-7) << i;
+  }
+
+  ParametricModel model;
+  CensoredTimes times;
+  std::vector<int> pairs;
+};
+
+TEST_F(Survreg, ScaleThatIsGiven) {
+  model.fixed_scale = 0.7;
+  const ParametricFit fit = fit_parametric(times, model);
+  near(fit.estimate, {11.0257518174005, -0.0880293040546269, 0.59621456209476});
+  near(fit.variance.diagonal().cwiseSqrt(), {1.70065108660372, 0.0226886835184776, 0.431472082996542});
+  EXPECT_NEAR(fit.loglik, -89.2265017580479, 1e-9);
+  EXPECT_NEAR(fit.loglik_null, -98.5160755920818, 1e-9);
+  EXPECT_EQ(fit.scale(), std::vector<double>{0.7});
+  EXPECT_NEAR(fit.quantile(0.5, Eigen::Vector2d(60, 2)).time, 796.210544416359, 1e-6);
+  model.law = Law::exponential;
+  EXPECT_THROW(fit_parametric(times, model), InputError);
+}
+
+TEST_F(Survreg, RobustVarianceByRow) {
+  model.robust = true;
+  const ParametricFit fit = fit_parametric(times, model);
+  near(fit.variance.diagonal().cwiseSqrt(), {1.42973070532758, 0.019246604462378, 0.382786821102554, 0.152964421579488});
+  EXPECT_NEAR(fit.loglik, -88.7617101009818, 1e-9);
+}
+
+TEST_F(Survreg, RobustVarianceByClusterOfALawOnTheWholeLine) {
+  model.law = Law::gaussian;
+  model.fixed_scale = 300;
+  model.cluster = pairs;
+  const ParametricFit fit = fit_parametric(times, model);
+  near(fit.estimate, {2133.99554245551, -31.097073670104, 253.769531261845});
+  near(fit.variance.diagonal().cwiseSqrt(), {532.086414819328, 7.57216259742336, 96.9195384964263});
+}
+
 }  // namespace
 }  // namespace coley::statistics

@@ -54,6 +54,34 @@ TEST(SequentialDesign, PublishedConstants) {
   }
 }
 
+/// rpact 3.3.4, getDesignGroupSequential(typeOfDesign = "PT").
+TEST(SequentialDesign, PampallonaTsiatisAsRpact) {
+  const auto near = [](const std::vector<double>& got, const std::vector<double>& wanted) {
+    ASSERT_GE(got.size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(got[i], wanted[i], 2e-6) << i;
+  };
+  SequentialPlan plan{.information = equal_looks(3), .alpha = 0.025, .beta = 0.1, .shape = BoundaryShape::pampallona_tsiatis, .delta = 0, .futility_delta = 0.25};
+  SequentialDesign d = make_sequential_design(plan);
+  near(d.efficacy_z, {3.47109143965788, 2.45443229510066, 2.00403557706828});
+  near(d.futility_z, {0.0737163314605482, 1.21074091222834});
+  EXPECT_NEAR(operating_characteristics(d, d.drift).power, 0.9, 1e-9);
+  plan.binding = true;
+  d = make_sequential_design(plan);
+  near(d.efficacy_z, {3.36379861961051, 2.37856481447254, 1.94209003853182});
+  near(d.futility_z, {0.0388077319173012, 1.16049871745241});
+  EXPECT_NEAR(d.alpha_spent.back(), 0.025, 1e-12);
+  near(make_sequential_design({.information = {0.4, 0.7, 1}, .alpha = 0.025, .beta = 0.2, .shape = BoundaryShape::pampallona_tsiatis, .delta = 0.1, .futility_delta = 0.4}).futility_z,
+       {0.757095608147242, 1.47436236848472});
+  plan.two_sided = true;
+  EXPECT_THROW(make_sequential_design(plan), InputError);
+}
+
+TEST(SequentialDesign, PowerOfBothSides) {
+  const SequentialDesign d = make_sequential_design({.alpha = 0.2, .beta = 0.7, .two_sided = true, .two_sided_power = true});
+  const double z = normal_quantile(0.9);
+  EXPECT_NEAR(normal_cdf(d.drift - z) + normal_cdf(-d.drift - z), 0.3, 1e-10);
+}
+
 TEST(SequentialDesign, OneLookIsAFixedTrial) {
   const SequentialDesign d = make_sequential_design({});
   EXPECT_NEAR(d.efficacy_z[0], normal_quantile(0.975), 1e-12);
