@@ -43,8 +43,9 @@ class Ward : public solver::BatchClient {
     std::array<double, biology::kInputs> inputs;
     for (std::size_t k = 0; k < states.size(); ++k) states[k] = lane.state(static_cast<int>(k));
     for (std::size_t k = 0; k < inputs.size(); ++k) inputs[k] = lane.input(static_cast<int>(k));
-    const PatientCourse& course = courses_[static_cast<std::size_t>(lane.seat)];
-    witness_({*lane.time, course.event(), states.data(), inputs.data(), course.lesions().data(), &course.condition(), course.targets()});
+    const auto slot = static_cast<std::size_t>(lane.seat);
+    const PatientCourse& course = courses_[slot];
+    witness_({who_[slot], *lane.time, course.event(), states.data(), inputs.data(), course.lesions().data(), &course.condition(), course.targets()});
   }
 
   const CourseSetting& setting_;

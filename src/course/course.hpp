@@ -27,6 +27,7 @@ struct PatientOnArm {
 
 /// What a replay shows at each stop: the time, what happened in words, and the lane's states, inputs and lesion slots.
 struct Moment {
+  std::size_t assignment = 0;  ///< index of the assignment that it is of
   double day = 0;
   const char* event = "";
   const double* states = nullptr;  ///< stride 1
@@ -42,7 +43,7 @@ struct CourseResult {
   solver::Work work;
 };
 
-/// Runs every assignment. A witness, for a replay, sees every stop of every assignment.
+/// Runs every assignment. A witness, for a replay, sees every stop of every assignment; those of one assignment come in order of time.
 CourseResult run_courses(const CourseSetting& setting, std::span<const PatientOnArm> assignments, const solver::Tolerance& tolerance,
                          const Witness& witness = {}, const biology::Integrate& integrate = biology::integrate);
 

@@ -45,10 +45,11 @@ class LeanLogRank {
     std::uint32_t all, treated;
   };
   std::vector<Pair> censored_;                 // by the look, after the record before and before this one
+  std::vector<std::uint32_t> still_followed_;  // at the look
   std::vector<std::uint32_t> treated_before_;  // among the first i patients
   std::size_t recruited_ = 0;
   std::size_t events_ = 0;
-  std::vector<std::uint32_t> at_risk0_, at_risk1_, treated_;  // one an event, and room for one more
+  std::vector<double> at_risk0_, at_risk1_, treated_;  // one an event, and up to three after the last that add nothing
 };
 
 }  // namespace coley::design

@@ -149,7 +149,7 @@ std::string repeat_section(const Summary& s) {
   if (s.coley.command.empty()) return "";
   return fmt::format(
       "<p>With coley {} and the same protocol and parameters, this gives the same numbers, bit for bit, on "
-      "any number of threads:</p>\n<pre><code>{}</code></pre>\n<p class=\"soft\">This run took {:.1f} s on "
+      "any number of threads:</p>\n<pre tabindex=\"0\"><code>{}</code></pre>\n<p class=\"soft\">This run took {:.1f} s on "
       "{} {}.</p>\n",
       escaped(s.coley.version), escaped(s.coley.command), s.run.wall_seconds, s.run.threads,
       s.run.threads == 1 ? "thread" : "threads");

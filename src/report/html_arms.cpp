@@ -117,9 +117,13 @@ std::string group_table(const TwinSummary& t, const std::string& label) {
 std::string flow_section(const Summary& s) {
   std::string html =
       figure_host("consort", "", "Flow of virtual patients. Dashed boxes list those who leave the path.");
+  if (s.screening) {
+    html = "<p>Virtual people, each with a tumour that grows until it is found, are made until the places of the trial are filled. Screened "
+           "are all of them: most would never have come near the real trial.</p>\n" + html;
+  }
   const std::string tables = (s.screening ? screening_table(*s.screening) : "") + flow_table(s);
   if (tables.empty()) return "";
-  html += html.empty() ? tables : "<details><summary>The flow as tables</summary>\n" + tables + "</details>\n";
+  html += report_script().empty() ? tables : "<details><summary>The flow as tables</summary>\n" + tables + "</details>\n";
   if (!s.baseline.empty()) html += "<details><summary>Who was enrolled</summary>\n" + baseline_table(s) + "</details>\n";
   return html + fmt::format(
                     "<p>Not integrated: {} virtual patients (counted, and left out of the endpoints). Left out "
@@ -204,7 +208,7 @@ std::string twins_section(const Summary& s) {
     html += fmt::format("<h3>{}</h3>\n", escaped(fmt::format("{}: {} rather than {}", label, experimental, control)));
     html += "<p>";
     html += escaped(fmt::format(
-        "{} pairs, times cut at {:g} months. Mean gain {} months. {} gain more than a day, {} lose more than a day.",
+        "{} pairs, times cut at {:.0f} months. Mean gain {} months. {} gain more than a day, {} lose more than a day.",
         count(t.n), t.horizon_months, in_months(t.mean_benefit_days), percent(t.share_better), percent(t.share_worse)));
     html += "</p>\n";
     html += figure_host("twins", data + " data-name=\"" + name + "\"",

@@ -195,6 +195,14 @@ std::string subgroup_table(const Summary& s, const Pair& pair, const std::vector
   return table.html();
 }
 
+/// For a reader who has not seen the program.
+std::string lead(const Summary& s) {
+  const std::string trials = s.coley.replicates > 1 ? fmt::format(", as many as in {} trials of the published size", count(s.coley.replicates)) : "";
+  return fmt::format("<p>The trial was run on {} virtual patients{}. Each grows a tumour with metastases and an immune system of its own in a mathematical model, is treated, "
+                     "scanned and followed by the trial’s protocol, and is counted as the real trial would count them. What follows is what the model expects, not what happened.</p>\n",
+                     count(s.coley.patients), trials);
+}
+
 }  // namespace
 
 std::string main_results(const Summary& s) {
@@ -216,10 +224,15 @@ std::string main_results(const Summary& s) {
     table.row({a.label(), arm_label(s, c.experimental) + " against " + arm_label(s, c.control), ratio(c.hazard_ratio),
                e && k ? against(median(e), median(k)) : "–", landmark});
   }
-  std::string html = table.empty() ? "" : table.html();
+  std::string html = lead(s);
+  if (!table.empty()) {
+    html += table.html() + "<p class=\"soft\">A hazard ratio below 1 favours the arm named first: the event comes later, or to fewer. Intervals are those of these virtual patients.</p>\n";
+  }
   if (const std::string agrees = agreement(s); !agrees.empty()) {
     html += "<p><strong>How far it agrees with what was published:</strong> " + escaped(agrees) +
             ". The rows are <a href=\"#evidence\">below</a>, those that do not agree included.</p>\n";
+  } else if (!s.evidence.empty()) {
+    html += "<p><strong>How far it agrees with what was published:</strong> the rows are <a href=\"#evidence\">below</a>; none is scored.</p>\n";
   }
   return html;
 }

@@ -367,12 +367,11 @@ Json consort(const std::vector<ArmSummary>& arms) {
 }
 
 /// Names the first number that is not finite.
-void require_finite(const Json& summary) {
-  const Json flat = summary.flatten();
-  for (const auto& [place, x] : flat.items()) {
-    if (x.is_number_float() && !std::isfinite(x.get<double>())) {
-      bug("the summary was given a number that is not finite at " + place + "; absent is std::nullopt");
-    }
+void require_finite(const Json& value, const std::string& place = "") {
+  if (value.is_structured()) {
+    for (const auto& [key, inner] : value.items()) require_finite(inner, place + '/' + key);
+  } else if (value.is_number_float() && !std::isfinite(value.get<double>())) {
+    bug("the summary was given a number that is not finite at " + place + "; absent is std::nullopt");
   }
 }
 

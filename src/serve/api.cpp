@@ -129,7 +129,8 @@ std::optional<Answer> asset(const std::string& path) {
                                       {"/app.js", app_script, "text/javascript; charset=utf-8"},
                                       {"/app.css", app_style, "text/css; charset=utf-8"},
                                       {"/figures.css", app_figure_style, "text/css; charset=utf-8"},
-                                      {"/openapi.json", openapi, "application/json"}};
+                                      {"/openapi.json", openapi, "application/json"},
+                                      {"/summary.schema.json", summary_schema, "application/json"}};
   for (const Asset& one : kAssets) {
     if (path == one.path) return Answer{200, one.type, std::string(one.content())};
   }

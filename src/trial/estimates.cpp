@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "core/error.hpp"
 #include "core/units.hpp"
@@ -68,8 +69,14 @@ std::pair<int, int> compared(const Design& design, const std::string& endpoint) 
   return {0, 1};
 }
 
+/// "risk=high" in words.
+std::string subgroup_words(const std::string& subgroup) {
+  const std::size_t equals = subgroup.find('=');
+  return report::in_words(subgroup.substr(0, equals)) + ": " + report::in_words(subgroup.substr(equals + 1));
+}
+
 std::string described(const EvidenceLink& link) {
-  return link.subgroup.empty() ? link.endpoint : link.endpoint + " (" + link.subgroup + ")";
+  return link.subgroup.empty() ? link.endpoint : link.endpoint + " (" + subgroup_words(link.subgroup) + ")";
 }
 
 /// Time without treatment within `month` months of randomisation: the area between the curves of next treatment and of end
@@ -84,10 +91,10 @@ EvidenceEstimate treatment_free(const Design& design, const Tally& tally, const 
   const double day = link.month * kDaysPerMonth;
   if (link.quantity == "treatment_free") {
     const double share = statistics::curve_at(next, day).survival - statistics::curve_at(end, day).survival;
-    return {fmt::format("alive without treatment at {} months, {}", link.month, label), report::Scale::probability, side.which, share, kNaN, kNaN};
+    return {fmt::format("Alive without treatment at {} months, {}", link.month, label), report::Scale::probability, side.which, share, kNaN, kNaN};
   }
   const double months = (statistics::restricted_mean(next, day).value - statistics::restricted_mean(end, day).value) / kDaysPerMonth;
-  return {fmt::format("months without treatment of {}, {}", link.month, label), report::Scale::months, side.which, months, kNaN, kNaN};
+  return {fmt::format("Months without treatment of {}, {}", link.month, label), report::Scale::months, side.which, months, kNaN, kNaN};
 }
 
 /// Odds of an event by the month at this level of the covariate, over those at its other level.
@@ -103,7 +110,7 @@ EvidenceEstimate odds_ratio(const Design& design, const Tally& tally, const Evid
   };
   const std::string level = link.subgroup.substr(equals + 1);
   const double other = odds(levels[level == levels[0] ? 1 : 0]);
-  return {fmt::format("odds ratio of an event by {} months, {}", link.month, described(link)), report::Scale::ratio, 0,
+  return {fmt::format("Odds ratio of an event by {} months, {}", link.month, described(link)), report::Scale::ratio, 0,
           other > 0 ? odds(level) / other : kNaN, kNaN, kNaN};
 }
 
@@ -111,7 +118,7 @@ EvidenceEstimate odds_ratio(const Design& design, const Tally& tally, const Evid
 EvidenceEstimate median_gain(const Design& design, const Tally& tally, const EvidenceLink& link) {
   const auto [experimental, control] = compared(design, link.endpoint);
   const auto median = [&](int arm) { return statistics::quantile(counts(design, tally, link).kaplan_meier(arm), 0.5).estimate / kDaysPerMonth; };
-  return {"gain in median " + described(link), report::Scale::months, 0, median(experimental) - median(control), kNaN, kNaN};
+  return {"Gain in median " + described(link), report::Scale::months, 0, median(experimental) - median(control), kNaN, kNaN};
 }
 
 long long flow_count(const ArmCounts& flow, const std::string& step) {
@@ -164,7 +171,7 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
     return;
   }
   if (link.quantity == "synchronous_at_diagnosis") {
-    out.push_back(share("metastases at diagnosis, of all who were found", 1, tally.screening.synchronous, tally.screening.found));
+    out.push_back(share("Metastases at diagnosis, of all who were found", 1, tally.screening.synchronous, tally.screening.found));
     return;
   }
   if (link.quantity.starts_with("share.")) {
@@ -180,11 +187,11 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
                      point.survival, point.low, point.high});
     } else if (link.quantity == "cumulative_incidence") {
       const auto point = statistics::curve_at(counts(design, tally, link).kaplan_meier(side.arm), link.month * kDaysPerMonth);
-      out.push_back({fmt::format("1 - {} at {} months, {}", described(link), link.month, arms[arm].label), report::Scale::probability, side.which,
+      out.push_back({fmt::format("1 − {} at {} months, {}", described(link), link.month, arms[arm].label), report::Scale::probability, side.which,
                      1 - point.survival, 1 - point.high, 1 - point.low});
     } else if (link.quantity == "median") {
       const auto median = statistics::quantile(counts(design, tally, link).kaplan_meier(side.arm), 0.5);
-      out.push_back({fmt::format("median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,
+      out.push_back({fmt::format("Median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,
                      median.estimate / kDaysPerMonth, median.low / kDaysPerMonth, median.high / kDaysPerMonth});
       if (const auto published = evidence::figure(row, side.which).estimate) {
         const auto point = statistics::curve_at(counts(design, tally, link).kaplan_meier(side.arm), *published * kDaysPerMonth);
@@ -195,24 +202,24 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       of.endpoint = "TTR";
       const auto responses = counts(design, tally, of).events(side.arm);
       of.endpoint = "OS";
-      out.push_back(share("response (" + link.subgroup + "), " + arms[arm].label, side.which, static_cast<long long>(responses),
+      out.push_back(share("Response (" + subgroup_words(link.subgroup) + "), " + arms[arm].label, side.which, static_cast<long long>(responses),
                           static_cast<long long>(counts(design, tally, of).patients(side.arm))));
     } else if (link.quantity == "orr" || link.quantity == "cr_rate" || link.quantity == "durable_cr_rate") {
       const long long n = flow.best[0] + flow.best[1] + flow.best[2] + flow.best[3] + flow.best[4];
       const bool any = link.quantity == "orr", durable = link.quantity == "durable_cr_rate";
-      const char* what = any ? "response, " : durable ? "durable complete response, " : "complete response, ";
+      const char* what = any ? "Response, " : durable ? "Durable complete response, " : "Complete response, ";
       out.push_back(share(what + arms[arm].label, side.which, any ? flow.best[0] + flow.best[1] : durable ? flow.durable_complete : flow.best[0], n));
     } else if (link.quantity == "orr_treated") {
-      out.push_back(share("response of those treated, " + arms[arm].label, side.which, flow.responses_treated, flow.measurable_treated));
+      out.push_back(share("Response of those treated, " + arms[arm].label, side.which, flow.responses_treated, flow.measurable_treated));
     } else if (link.quantity == "treatment_free_months" || link.quantity == "treatment_free") {
       out.push_back(treatment_free(design, tally, link, side, arms[arm].label));
     } else if (link.quantity.starts_with("flow.")) {
       const std::string step = link.quantity.substr(5);
       out.push_back(share(report::in_words(step) + ", " + arms[arm].label, side.which, flow_count(flow, step), flow.randomised));
     } else if (link.quantity == "grade3plus") {
-      out.push_back(share("grade 3+ events, " + arms[arm].label, side.which, flow.grade3plus, flow.started));
+      out.push_back(share("Grade 3+ events, " + arms[arm].label, side.which, flow.grade3plus, flow.started));
     } else if (link.quantity == "treatment_related_death") {
-      out.push_back(share("treatment-related deaths, " + arms[arm].label, side.which, flow.treatment_death, flow.started));
+      out.push_back(share("Treatment-related deaths, " + arms[arm].label, side.which, flow.treatment_death, flow.started));
     } else {
       throw InputError(Fault{.file = design.protocol().name, .key = "evidence.quantity", .found = link.quantity,
                              .expected = "a quantity that this entry of patients has"});
@@ -313,7 +320,7 @@ std::optional<report::Estimate> range_over_trials(const TrialResult& result, std
   for (const auto& trial : result.by_trial) {
     if (k < trial.size() && !std::isnan(trial[k])) values.push_back(trial[k]);
   }
-  if (values.size() < 20) return std::nullopt;
+  if (values.size() < kLeastTrials) return std::nullopt;
   std::sort(values.begin(), values.end());
   const auto at = [&values](double p) { return statistics::sample_quantile(values, p); };
   return report::Estimate{at(0.5), at(0.5 - level / 2), at(0.5 + level / 2)};
@@ -334,8 +341,22 @@ TrialSpread spread_over_trials(const TrialResult& result, std::size_t k, report:
   return spread;
 }
 
+namespace {
+
+/// Of rows with the same words, which are of other data cut-offs, each says its own.
+void name_cutoffs(const std::vector<std::string>& cutoffs, std::vector<report::EvidenceRow>& rows) {
+  std::map<std::string, std::set<std::string>> of;
+  for (std::size_t i = 0; i < rows.size(); ++i) of[rows[i].quantity].insert(cutoffs[i]);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!cutoffs[i].empty() && of.at(rows[i].quantity).size() > 1) rows[i].quantity += ", data cut-off " + cutoffs[i];
+  }
+}
+
+}  // namespace
+
 std::vector<report::EvidenceRow> evidence_rows(const Design& design, const TrialResult& result) {
   std::vector<report::EvidenceRow> rows;
+  std::vector<std::string> cutoffs;
   std::size_t k = 0;
   for (const EvidenceLink& link : design.protocol().evidence) {
     const evidence::Published& published = published_row(link.row);
@@ -366,9 +387,11 @@ std::vector<report::EvidenceRow> evidence_rows(const Design& design, const Trial
         row.published_percentile = below / all;
       }
       rows.push_back(std::move(row));
+      cutoffs.push_back(link.cutoff);
       ++k;
     }
   }
+  name_cutoffs(cutoffs, rows);
   return rows;
 }
 

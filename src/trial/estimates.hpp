@@ -34,7 +34,10 @@ std::vector<double> grid_months(const View& view);
 /// survival, NaN after the last time.
 std::vector<double> kept_estimates(const Design& design, const Tally& tally);
 
-/// Central range over trials of the k-th kept estimate, and its middle; nothing with fewer than 20 trials.
+/// Fewer trials than these say nothing of a range.
+constexpr std::size_t kLeastTrials = 20;
+
+/// Central range over trials of the k-th kept estimate, and its middle; nothing with fewer than kLeastTrials.
 std::optional<report::Estimate> range_over_trials(const TrialResult& result, std::size_t k, double level);
 
 /// How an estimate scatters over the whole trials of a run, on the scale on which it is roughly normal (log of a ratio).

@@ -2,6 +2,7 @@
 #include "trial/first_patients.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "core/units.hpp"
 #include "course/course.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t kLines = 120, kTwins = 200;
 
+using ReadSums = std::vector<std::pair<double, TargetSum>>;  // each with the day on which it was read
+
 report::Number month_of(int day) { return day == kNoDay ? report::Number() : report::Number(day / kDaysPerMonth); }
 
 /// Earliest of the days that happened; `otherwise` when none did.
@@ -27,7 +30,7 @@ int earliest(std::initializer_list<int> days, int otherwise) {
 
 /// Changes from the last baseline before day `last`, an operation having brought a new one, until `progression`; one no later
 /// than the baseline was by an earlier one, and ends nothing.
-void read_changes(const std::vector<std::pair<double, TargetSum>>& sums, int progression, int last, report::PatientLine& line) {
+void read_changes(const ReadSums& sums, int progression, int last, report::PatientLine& line) {
   double baseline = 0, since = 0;
   for (const auto& [day, sum] : sums) {
     if (day > last || (sum.baseline && day >= last)) break;
@@ -44,12 +47,7 @@ void read_changes(const std::vector<std::pair<double, TargetSum>>& sums, int pro
   }
 }
 
-report::PatientLine line_of(const Design& design, const RunOptions& options, const PatientOnArm& assigned, report::Count id) {
-  std::vector<std::pair<double, TargetSum>> sums;  // and the day on which each was read
-  const Witness witness = [&](const Moment& moment) {
-    if (moment.targets) sums.emplace_back(moment.day, *moment.targets);
-  };
-  const Outcome o = run_courses(design.setting, {&assigned, 1}, options.tolerance, witness).outcomes.front();
+report::PatientLine line_of(const Design& design, const PatientOnArm& assigned, const Outcome& o, const ReadSums& sums, report::Count id) {
   const int end = earliest({o.death_day, o.withdrawal_day}, assigned.follow_up_days);
   const int treated_to = o.first_dose_day == kNoDay ? 0 : earliest({o.treatment_end_day}, end);
   report::PatientLine line{.id = id, .arm = design.setting.arm_names[static_cast<std::size_t>(assigned.arm)]};
@@ -63,6 +61,23 @@ report::PatientLine line_of(const Design& design, const RunOptions& options, con
   line.response = std::string(to_string(o.best_response));
   read_changes(sums, earliest({o.progression_day}, end), earliest({o.next_line_day}, end), line);
   return line;
+}
+
+void add_lines(const Design& design, const RunOptions& options, std::span<const Patient> patients, const std::vector<int>& arms, report::Summary& summary) {
+  std::vector<PatientOnArm> assignments;
+  std::vector<report::Count> ids;
+  for (std::size_t p = 0; p < patients.size(); ++p) {
+    const int follow_up = static_cast<int>(design.longest_follow_up - enrolment_day(design.protocol().accrual, patients[p]));
+    if (follow_up <= 0) continue;
+    assignments.push_back({&patients[p], arms[p], follow_up});
+    ids.push_back(static_cast<report::Count>(p));
+  }
+  std::vector<ReadSums> sums(assignments.size());
+  const Witness witness = [&](const Moment& moment) {
+    if (moment.targets) sums[moment.assignment].emplace_back(moment.day, *moment.targets);
+  };
+  const std::vector<Outcome> outcomes = run_courses(design.setting, assignments, options.tolerance, witness).outcomes;
+  for (std::size_t i = 0; i < assignments.size(); ++i) summary.patients.push_back(line_of(design, assignments[i], outcomes[i], sums[i], ids[i]));
 }
 
 void add_twins(const Design& design, const RunOptions& options, const std::vector<Patient>& patients, report::Summary& summary) {
@@ -95,11 +110,7 @@ void add_first_patients(const Design& whole, const RunOptions& options, report::
   const std::size_t places = std::min(first_trial, options.twins ? kTwins : kLines);
   const std::vector<Patient> patients = (options.kept ? options.kept->enrol(key, places) : enrol_trial(design, key, places, options.tolerance)).patients;
   const std::vector<int> arms = randomise(design, key, patients);
-  for (std::size_t p = 0; p < std::min(places, kLines); ++p) {
-    const int follow_up = static_cast<int>(design.longest_follow_up - enrolment_day(design.protocol().accrual, patients[p]));
-    if (follow_up <= 0) continue;
-    summary.patients.push_back(line_of(design, options, {&patients[p], arms[p], follow_up}, static_cast<report::Count>(p)));
-  }
+  add_lines(design, options, std::span(patients).first(std::min(places, kLines)), arms, summary);
   if (options.twins) add_twins(design, options, patients, summary);
 }
 

@@ -16,6 +16,7 @@
 #include "trial/estimates.hpp"
 #include "trial/limits.hpp"
 #include "trial/quality.hpp"
+#include "trial/treatment_words.hpp"
 #include "trial/version.hpp"
 
 namespace coley {
@@ -79,27 +80,6 @@ report::SurvivalCurve figure(const View& view, const std::string& arm, const sta
                               static_cast<report::Count>(row.censored), static_cast<report::Count>(row.events)});
   }
   return result;
-}
-
-std::string operation_words(const Operation& operation) {
-  const char* kind = operation.kind == OperationKind::nephrectomy ? "nephrectomy" : operation.kind == OperationKind::partial_nephrectomy ? "partial nephrectomy" : "metastasectomy";
-  return fmt::format("{} on day {:g}{}", kind, operation.day, operation.if_response ? " if there is a response" : "");
-}
-
-std::string treatment_words(const Arm& arm) {
-  std::string text;
-  for (const Operation& operation : arm.operations) text += (text.empty() ? "" : "; ") + operation_words(operation);
-  for (const Dosing& dosing : arm.drugs) {
-    if (!text.empty()) text += "; ";
-    text += dosing.drug;
-    if (dosing.dose > 0) text += fmt::format(" {:g} {}", dosing.dose, dosing.unit);
-    text += fmt::format(" every {:g} days", dosing.every_days);
-    if (dosing.doses > 0) text += fmt::format(", {} doses", dosing.doses);
-  }
-  const auto append = [&](const std::string& words) { text += (text.empty() ? "" : "; ") + words; };
-  for (const Radiotherapy& field : arm.radiotherapy) append(fmt::format("radiotherapy of {} x {:g} Gy on day {:g}", field.fractions, field.dose_gy, field.day));
-  if (arm.supportive_care) append("supportive care");
-  return text;
 }
 
 std::vector<report::FlowStep> flow(const Arm& arm, const ArmCounts& counts) {
@@ -414,6 +394,7 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   summary.evidence = evidence_rows(design, result);
   add_trial_curves(design, result, summary.evidence.size(), summary.survival);
   summary.evidence_rule = "A row agrees when the published estimate lies within the central 90 % of simulated trials of the published size and follow-up.";
+  if (result.whole_trials < static_cast<long long>(kLeastTrials)) summary.evidence_rule += fmt::format(" That takes at least {} such trials, and this run has {}: no row is scored.", kLeastTrials, result.whole_trials);
   summary.failures.integration = tally.failed + tally.screening.excluded[static_cast<std::size_t>(Exclusion::not_integrated)];
   summary.parameters = parameter_rows(design);
   summary.limits = model_limits();

@@ -73,7 +73,7 @@ function changed(): void {
   byId("changes").textContent = !sets ? "The protocol has other parts than the file." : sets.length ? `Changed: ${sets.join(", ")}` : "As in the file.";
   remember();
   clearTimeout(timer);
-  if (state.live) timer = window.setTimeout(run, 200);
+  if (state.live) timer = window.setTimeout(run, 120);
 }
 
 const endWords: Record<string, string> = { done: "Done", stopped: "Stopped", refused: "Refused", failed: "Failed", waiting: "Waiting", running: "Running" };

@@ -16,4 +16,5 @@ export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Re
 
 export const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
-export const words = (key: string): string => key.replace(/_/g, " ").replace(/^./, (c) => c.toUpperCase());
+/** A key in words for people; abbreviations stay capitals. */
+export const words = (key: string): string => key.replace(/_/g, " ").replace(/\b(ecog|imdc|mskcc|uiss|os|pfs|dfs)\b/g, (c) => c.toUpperCase()).replace(/^./, (c) => c.toUpperCase());

@@ -61,7 +61,7 @@ export class Watch {
   private async follow(id: number, turn: number): Promise<void> {
     this.current = id;
     let version = -1;
-    for (let wait = 60; turn === this.turn; wait = Math.min(400, 1.3 * wait)) {
+    for (let wait = 60; turn === this.turn; wait = Math.min(200, 1.3 * wait)) {
       const run = await api.run(id, version);
       if (turn !== this.turn) return;
       if (run.version > version) this.seen(run);

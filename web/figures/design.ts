@@ -5,6 +5,7 @@ import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { show, type Svg, type Table } from "./frame";
 import { armColour, armDash, armText } from "./palette";
+import { textWidth } from "./words";
 
 interface Measured { value: number | null; error: number | null }
 interface Stop { efficacy: Measured; futility: Measured }
@@ -108,15 +109,17 @@ export function showStops(host: HTMLElement, page: DesignPage): void {
 }
 
 function drawStops(svg: Svg, width: number, rows: { name: string; stops: Stop[] }[]): number {
-  const left = 8, right = width - 16, height = 20, step = 52, top = 40;
+  const left = 8, right = width - 16, height = 20, step = 52;
   const x = scaleLinear([0, 1], [left, right]);
-  const key = (at: number, fill: string, opacity: number, text: string) => {
-    svg.append("rect").attr("x", at).attr("y", 4).attr("width", 14).attr("height", 14).attr("fill", fill).attr("fill-opacity", opacity);
-    svg.append("text").attr("class", "note").attr("x", at + 20).attr("y", 16).text(text);
-  };
-  key(left, armColour(0), 0.8, "efficacy, look by look");
-  key(left + 200, armColour(1), 0.8, "futility");
-  key(left + 300, "currentColor", 0.15, "no success at the last look");
+  let [at, line] = [left, 4];
+  for (const [fill, opacity, text] of [[armColour(0), 0.8, "efficacy, look by look"], [armColour(1), 0.8, "futility"], ["currentColor", 0.15, "no success at the last look"]] as const) {
+    const wide = 20 + textWidth(text, 12);
+    if (at > left && at + wide > right) [at, line] = [left, line + 20];
+    svg.append("rect").attr("x", at).attr("y", line).attr("width", 14).attr("height", 14).attr("fill", fill).attr("fill-opacity", opacity);
+    svg.append("text").attr("class", "note").attr("x", at + 20).attr("y", line + 12).text(text);
+    at += wide + 24;
+  }
+  const top = line + 36;
   rows.forEach((row, r) => {
     const y = top + r * step;
     svg.append("text").attr("class", "note").attr("x", left).attr("y", y + 8).text(row.name);
@@ -124,7 +127,7 @@ function drawStops(svg: Svg, width: number, rows: { name: string; stops: Stop[] 
     const part = (share: number, fill: string, opacity: number, label: string) => {
       if (share <= 0) return;
       svg.append("rect").attr("x", x(from)).attr("y", y + 14).attr("width", Math.max(0, x(from + share) - x(from) - 1)).attr("height", height).attr("fill", fill).attr("fill-opacity", opacity);
-      if (x(share) - x(0) > 58) svg.append("text").attr("class", "number note").attr("x", x(from + share / 2)).attr("y", y + 28).attr("text-anchor", "middle").text(label);
+      if (x(share) - x(0) > 58) svg.append("text").attr("class", "number").attr("x", x(from + share / 2)).attr("y", y + 28).attr("text-anchor", "middle").text(label);
       from += share;
     };
     row.stops.forEach((s, k) => part(s.efficacy.value ?? 0, armColour(0), 0.75 - (0.5 * k) / row.stops.length, `${k + 1}: ${(100 * (s.efficacy.value ?? 0)).toFixed(1)} %`));

@@ -54,7 +54,7 @@ function axisFor(scale: EvidenceRow["scale"], rows: EvidenceRow[], from: number,
 
 function drawPanel(svg: Svg, width: number, top: number, scale: EvidenceRow["scale"], rows: EvidenceRow[]): number {
   const beside = width >= 640;  // else the label stands above its row
-  const from = beside ? 0.4 * width : 8;
+  const from = beside ? 0.4 * width : 18;
   const labelWidth = beside ? from - 20 : width - 16;
   const labels = rows.map((r) => wrapped(`${r.quantity}${r.agrees === false ? " – does not agree" : ""}`, labelWidth, 13, r.agrees === false));
   const heights = labels.map((l) => (beside ? Math.max(30, 16 * l.length + 12) : 16 * l.length + 30));

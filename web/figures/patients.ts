@@ -6,7 +6,7 @@ import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { show, type Group, type Svg, type Table } from "./frame";
 import { armColour, armDash } from "./palette";
-import { plane } from "./plane";
+import { axisTitle, plane } from "./plane";
 import { armIndex, armLabel, type PatientLine, type Summary } from "./summary";
 import { percent, textWidth } from "./words";
 
@@ -119,7 +119,6 @@ function drawSwimmer(svg: Svg, width: number, arm: PatientArm, patients: Patient
     }
   });
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom + 4})`).call(axisBottom(x).ticks(width < 500 ? 5 : 9) as any);
-  plot.append("text").attr("class", "title").attr("x", (left + right) / 2).attr("y", bottom + 40).text("Months since randomisation; dark: on study treatment; arrow: alive when last seen");
-  return bottom + 50;
+  return axisTitle(plot, "Months since randomisation; dark: on study treatment; arrow: alive when last seen", (left + right) / 2, bottom + 40, width);
 }
 

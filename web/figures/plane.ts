@@ -4,7 +4,7 @@ import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, type ScaleLinear } from "d3-scale";
 import type { Group, Svg } from "./frame";
 import { armColour, armDash, armText } from "./palette";
-import { textWidth } from "./words";
+import { textWidth, wrapped } from "./words";
 
 export interface Axis { label: string; domain: [number, number]; ticks?: number[]; format?: (value: number) => string }
 export interface Plane { plot: Group; x: ScaleLinear<number, number>; y: ScaleLinear<number, number>; bottom: number; below: number }
@@ -15,7 +15,7 @@ export function plane(svg: Svg, width: number, across: Axis, up: Axis, keys: Key
   const plot = svg.append("g");
   const [left, right] = [68, width - 18];
   const top = legend(plot, keys, left, right) + 12;
-  const bottom = top + Math.min(360, Math.max(200, 0.45 * (right - left)));
+  const bottom = top + Math.max(Math.min(360, Math.max(200, 0.45 * (right - left))), textWidth(up.label, 13) + 8);
   const x = scaleLinear(across.domain, [left, right]);
   const y = scaleLinear(up.domain, [bottom, top]);
   const marks = { x: across.ticks ?? x.ticks(width < 500 ? 5 : 9), y: up.ticks ?? y.ticks(5) };
@@ -24,8 +24,14 @@ export function plane(svg: Svg, width: number, across: Axis, up: Axis, keys: Key
   plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).tickValues(marks.y).tickFormat((v) => (up.format ?? minus)(+v)) as any);
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).tickValues(marks.x).tickFormat((v) => (across.format ?? minus)(+v)) as any);
   plot.append("text").attr("transform", `translate(14,${(top + bottom) / 2}) rotate(-90)`).attr("class", "title").text(up.label);
-  plot.append("text").attr("x", (left + right) / 2).attr("y", bottom + 36).attr("class", "title").text(across.label);
-  return { plot, x, y, bottom, below: bottom + 46 };
+  return { plot, x, y, bottom, below: axisTitle(plot, across.label, (left + right) / 2, bottom + 36, width) };
+}
+
+/** The label under an axis, in as many lines as it needs; returns the y below. */
+export function axisTitle(plot: Group, label: string, middle: number, y: number, width: number): number {
+  const lines = wrapped(label, 2 * Math.min(middle, width - middle) - 4, 13);
+  lines.forEach((part, i) => plot.append("text").attr("class", "title").attr("x", middle).attr("y", y + 16 * i).text(part));
+  return y + 16 * lines.length - 6;
 }
 
 /** Lines with their names, as many beside each other as there is room; returns the y below. */

@@ -6,7 +6,7 @@ import { scaleLinear } from "d3-scale";
 import { area, line } from "d3-shape";
 import { show, type Svg } from "./frame";
 import { daysPerMonth, type TwinGroup, type Twins } from "./summary";
-import { count, fixed, interval, percent, textWidth } from "./words";
+import { count, fixed, interval, percent, textWidth, wrapped } from "./words";
 
 interface Gain { share: number; months: number }
 
@@ -22,7 +22,9 @@ export function showTwins(host: HTMLElement, name: string, label: string, twins:
 }
 
 function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experimental: string, control: string): number {
-  const [left, right, top] = [66, width - 24, 40];
+  const [left, right] = [66, width - 24];
+  const note = wrapped(`above 0: longer on ${experimental}; below: longer on ${control}`, width - left - 2, 12);
+  const top = 25 + 15 * note.length;
   const bottom = top + Math.min(320, Math.max(200, 0.4 * width));
   const x = scaleLinear([0, 1], [left, right]);
   const months = gains.map((g) => g.months);
@@ -39,7 +41,7 @@ function drawSorted(svg: Svg, width: number, gains: Gain[], twins: Twins, experi
   plot.append("line").attr("class", "reference").attr("x1", left).attr("x2", right).attr("y1", y(0)).attr("y2", y(0));
   const same = 1 - twins.share_better - twins.share_worse;
   plot.append("text").attr("x", left).attr("y", 12).text(`${percent(twins.share_worse)} lose · ${percent(same)} the same · ${percent(twins.share_better)} gain`);
-  plot.append("text").attr("x", left).attr("y", 29).attr("class", "note").text(`above 0: longer on ${experimental}; below: longer on ${control}`);
+  note.forEach((part, i) => plot.append("text").attr("x", left).attr("y", 29 + 15 * i).attr("class", "note").text(part));
   plot.append("text").attr("transform", `translate(14,${(top + bottom) / 2}) rotate(-90)`).attr("class", "title").text("Months gained");
   plot.append("text").attr("x", (left + right) / 2).attr("y", bottom + 36).attr("class", "title").text("Virtual patients, sorted by what they gain");
   return bottom + 46;
@@ -66,34 +68,36 @@ function inMonths(g: TwinGroup): string {
 }
 
 function drawGroups(svg: Svg, width: number, groups: TwinGroup[]): number {
-  const step = 22;
   const covariates = [...new Set(groups.map((g) => g.covariate))];
-  const widest = Math.max(...groups.map((g) => textWidth(g.level, 13) + 16), ...covariates.map((c) => textWidth(c, 13, true)));
-  const left = Math.min(widest + 12, 0.42 * width);
-  const right = width - 136;
+  const widest = Math.max(...groups.map((g) => textWidth(g.level, 13) + 16), ...covariates.map((c) => textWidth(c, 13, true))) + 12;
+  const beside = widest <= 0.42 * width;  // else a row's words stand above its mark
+  const [left, right] = beside ? [widest, width - 136] : [16, width - 24];
+  const line = 22, step = beside ? line : 38;
   const ends = groups.flatMap((g) => [g.mean_benefit_days.estimate, g.mean_benefit_days.low, g.mean_benefit_days.high])
     .filter((d): d is number => d !== null).map((d) => d / daysPerMonth);
   const x = scaleLinear([Math.min(0, ...ends), Math.max(1, ...ends)], [left, right]).nice();
-  const bottom = 20 + step * (groups.length + covariates.length);
+  const bottom = 20 + step * groups.length + line * covariates.length;
   const plot = svg.append("g");
   plot.append("text").attr("class", "note end").attr("x", width - 2).attr("y", 12).text("mean (95 % interval)");
-  plot.append("line").attr("class", "reference").attr("x1", x(0)).attr("x2", x(0)).attr("y1", 20).attr("y2", bottom);
-  let at = 20 + step / 2;
+  if (beside) plot.append("line").attr("class", "reference").attr("x1", x(0)).attr("x2", x(0)).attr("y1", 20).attr("y2", bottom);
+  let at = 20 + line / 2;
   for (const covariate of covariates) {
     plot.append("text").attr("class", "heading").attr("x", 2).attr("y", at + 4).text(covariate);
-    at += step;
+    at += line;
     for (const g of groups.filter((one) => one.covariate === covariate)) {
       plot.append("text").attr("x", 16).attr("y", at + 4).text(g.level);
       plot.append("text").attr("class", "end").attr("x", width - 2).attr("y", at + 4).text(inMonths(g));
+      const middle = beside ? at : at + 17;
+      if (!beside) plot.append("line").attr("class", "reference").attr("x1", x(0)).attr("x2", x(0)).attr("y1", middle - 8).attr("y2", middle + 8);
       const { estimate, low, high } = g.mean_benefit_days;
       const mark = plot.append("g").attr("class", "estimate");
       mark.append("title").text(`${covariate} ${g.level}, ${count(g.n)} patients: ${fixed(toMonths(estimate), 1)} months`);
-      if (low !== null && high !== null) mark.append("line").attr("x1", x(low / daysPerMonth)).attr("x2", x(high / daysPerMonth)).attr("y1", at).attr("y2", at);
-      if (estimate !== null) mark.append("circle").attr("cx", x(estimate / daysPerMonth)).attr("cy", at).attr("r", 4.5);
+      if (low !== null && high !== null) mark.append("line").attr("x1", x(low / daysPerMonth)).attr("x2", x(high / daysPerMonth)).attr("y1", middle).attr("y2", middle);
+      if (estimate !== null) mark.append("circle").attr("cx", x(estimate / daysPerMonth)).attr("cy", middle).attr("r", 4.5);
       at += step;
     }
   }
-  plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).ticks(width < 500 ? 4 : 7) as any);
+  plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).ticks(Math.max(2, Math.min(7, Math.floor((right - left) / 45)))) as any);
   plot.append("text").attr("class", "title").attr("x", (left + right) / 2).attr("y", bottom + 36).text("Mean months gained");
   return bottom + 46;
 }

@@ -54,13 +54,22 @@ TEST(Replicates, HaveThePowerOfRpactWithReestimatedEvents) {
 
 TEST(Replicates, HoldTheLevel) {
   for (const std::string& design : {
-           kArms + kLooks, kArms + kLooks + "[efficacy]\nbounds = \"pocock\"\n", kArms + kLooks + "[futility]\nz = [0.3]\n",
+           kArms + kLooks, kArms + kLooks + "[efficacy]\nbounds = \"pocock\"\n", kArms + kLooks + "[efficacy]\nbounds = \"wang_tsiatis\"\nparameter = 0.25\n",
+           kArms + kLooks + "[efficacy]\nbounds = \"spend_pocock\"\n", kArms + kLooks + "[efficacy]\nbounds = \"hwang_shih_decani\"\nparameter = -2\n",
+           kArms + kLooks + "[efficacy]\nbounds = \"kim_demets\"\nparameter = 2\n", kArms + kLooks + "[futility]\nz = [0.3]\n",
            kArms + kLooks + "[futility]\nz = [0.3]\nbinding = true\n",
            kArms + "look = [{ months = 20 }, { events = 331 }]\n[efficacy]\nclock = \"observed\"\n", kArms + kLooks + "margin = 1.2\n",
            kArms + "look = [{ events = 150 }, { events = 300 }]\n[reestimation]\n"}) {
     const Plan plan = plan_of(design);
     expect_within(rejection_overruled(simulate(plan, 20000, Truth::null), 0), 0.025);
   }
+}
+
+/// The bounds claim this of the log-rank family; of the others it is what their use rests on.
+TEST(Replicates, HoldTheLevelWithTestsThatAreNotOfTheLogRankFamily) {
+  const Plan plan = plan_of(kArms + kLooks + "[[test]]\nkind = \"max_combo\"\n[[test]]\nkind = \"rmst\"\nmonths = 18\n[[test]]\nkind = \"milestone\"\nmonths = 18\n");
+  const TrialTable table = simulate(plan, 5000, Truth::null);
+  for (std::size_t t = 0; t < 3; ++t) expect_within(rejection_overruled(table, t), 0.025);
 }
 
 TEST(Replicates, HoldTheLevelWithWeightsAndStrata) {
