@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // design_benchmark [REPLICATES]: replicate trials a second, CPU seconds, median of three rounds.
 //   exponential   500 patients, two looks at 222 and 331 events, O'Brien-Fleming spending, one thread, beside rpact's
-//                 getSimulationSurvival on the same design in the same run where Rscript with rpact is on the path
+//                 getSimulationSurvival and lrstat's lrsim on the same design in the same run where R has them
 //   mechanistic   keynote-564, 1,000 trials of 1,000 patients with three looks drawn from a pool of the engine's courses,
 //                 which is simulated in the same time
 // The answers are checked: power and duration against rpact's and the formula, the pool's against the expected log-rank
@@ -18,6 +18,7 @@
 #include <ctime>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "design/evaluate.hpp"
 #include "design/hazard_source.hpp"
@@ -58,6 +59,15 @@ constexpr const char* kRpact =
     "invisible(f(100,1));t<-system.time(x<-f(20000,2));"
     "cat(20000/sum(t[1:2]),x$overallReject,x$studyDuration)";
 
+constexpr const char* kLrstat =
+    "suppressMessages(library(lrstat));RcppParallel::setThreadOptions(numThreads=1);"
+    "b<-getDesign(beta=0.1,kMax=2,informationRates=c(222/331,1),alpha=0.025,typeAlphaSpending=\"sfOF\")$byStageResults$efficacyBounds;"
+    "f<-function(n,s)lrsim(kMax=2,criticalValues=b,allocation1=1,allocation2=1,accrualTime=0,accrualIntensity=500/24,"
+    "lambda1=0.7*log(2)/12,lambda2=log(2)/12,gamma1=-log(0.95)/12,gamma2=-log(0.95)/12,n=500,followupTime=100,fixedFollowup=FALSE,"
+    "plannedEvents=c(222,331),maxNumberOfIterations=n,maxNumberOfRawDatasetsPerStage=0,seed=s);"
+    "invisible(f(100,1));t<-system.time(x<-f(20000,2));"
+    "cat(20000/sum(t[1:2]),x$overview$overallReject,x$overview$expectedStudyDuration)";
+
 double cpu_now() {
   timespec now{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -70,10 +80,10 @@ bool agrees(const char* what, double found, double expected, double error) {
   return good;
 }
 
-/// Trials a second, power and duration by rpact; zeros without it.
-std::array<double, 3> rpact() {
+/// Trials a second, power and duration by an R package; zeros without it.
+std::array<double, 3> in_r(const char* script) {
   std::array<double, 3> answer{};
-  FILE* pipe = popen(fmt::format("Rscript -e '{}' 2>/dev/null", kRpact).c_str(), "r");
+  FILE* pipe = popen(fmt::format("Rscript -e '{}' 2>/dev/null", script).c_str(), "r");
   if (!pipe) return answer;
   if (std::fscanf(pipe, "%lf %lf %lf", &answer[0], &answer[1], &answer[2]) != 3) answer = {};
   pclose(pipe);
@@ -97,14 +107,16 @@ bool exponential(std::size_t replicates) {
   const auto formula = analytic_answer(plan, *two_arms(plan), planned_design(plan, 0.025));
   // the formula is that of large trials: half a point off with 500 patients
   bool good = agrees("power, formula", found.power.value, formula->tests[0]->power, found.power.error + 0.0025);
-  const auto [rpact_rate, rpact_power, rpact_months] = rpact();
-  if (rpact_rate == 0) {
-    fmt::print("  rpact is not here: no comparison\n");
-    return good;
+  for (const auto& [name, script] : {std::pair{"rpact", kRpact}, std::pair{"lrstat", kLrstat}}) {
+    const auto [peer_rate, peer_power, peer_months] = in_r(script);
+    if (peer_rate == 0) {
+      fmt::print("  {} is not here: no comparison\n", name);
+      continue;
+    }
+    fmt::print("  {}: {:.0f} trials a CPU second, so {:.1f} times as many\n", name, peer_rate, rate / peer_rate);
+    good &= agrees(fmt::format("power, {}", name).c_str(), found.power.value, peer_power, std::hypot(found.power.error, std::sqrt(0.09 / 20000)));
+    good &= agrees(fmt::format("months, {}", name).c_str(), found.months.value, peer_months, std::hypot(found.months.error, 5.9 / std::sqrt(20000.0)));
   }
-  fmt::print("  rpact: {:.0f} trials a CPU second, so {:.1f} times as many\n", rpact_rate, rate / rpact_rate);
-  good &= agrees("power, rpact", found.power.value, rpact_power, std::hypot(found.power.error, std::sqrt(0.09 / 20000)));
-  good &= agrees("months, rpact", found.months.value, rpact_months, std::hypot(found.months.error, 5.9 / std::sqrt(20000.0)));
   return good;
 }
 
