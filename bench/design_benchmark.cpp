@@ -60,11 +60,11 @@ constexpr const char* kRpact =
     "cat(20000/sum(t[1:2]),x$overallReject,x$studyDuration)";
 
 constexpr const char* kLrstat =
-    "suppressMessages(library(lrstat));RcppParallel::setThreadOptions(numThreads=1);"
-    "b<-getDesign(beta=0.1,kMax=2,informationRates=c(222/331,1),alpha=0.025,typeAlphaSpending=\"sfOF\")$byStageResults$efficacyBounds;"
+    "suppressMessages(library(lrstat));"
+    "b<-getDesign(beta=0.1,theta=0.3,kMax=2,informationRates=c(222/331,1),alpha=0.025,typeAlphaSpending=\"sfOF\")$byStageResults$efficacyBounds;"
     "f<-function(n,s)lrsim(kMax=2,criticalValues=b,allocation1=1,allocation2=1,accrualTime=0,accrualIntensity=500/24,"
     "lambda1=0.7*log(2)/12,lambda2=log(2)/12,gamma1=-log(0.95)/12,gamma2=-log(0.95)/12,n=500,followupTime=100,fixedFollowup=FALSE,"
-    "plannedEvents=c(222,331),maxNumberOfIterations=n,maxNumberOfRawDatasetsPerStage=0,seed=s);"
+    "plannedEvents=c(222,331),maxNumberOfIterations=n,nthreads=1,seed=s);"
     "invisible(f(100,1));t<-system.time(x<-f(20000,2));"
     "cat(20000/sum(t[1:2]),x$overview$overallReject,x$overview$expectedStudyDuration)";
 
