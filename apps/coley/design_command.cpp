@@ -44,7 +44,7 @@ std::function<void(const std::string&, double)> progress_line() {
 std::vector<report::StatisticsFigure> figures_of(const design::DesignResult& result) {
   std::vector<report::StatisticsFigure> figures;
   if (!result.plan.single_arm) figures.push_back({"design-curves", "Survival on every arm without censoring: the truth that trials are drawn from; of a grid, in the first scenario."});
-  figures.push_back({"design-power", "Power by test, or by hypothesis; bars are two standard errors either way, dots in the same colour what the formula says."});
+  if (result.scenarios.size() > 1) figures.push_back({"design-power", "Power by test, or by hypothesis; bars are two standard errors either way, dots in the same colour what the formula says."});
   if (!result.scenarios[0].members.empty())
     figures.push_back({"design-members", "Power at every member of the parameter ensemble, in order: how far the probability of success hangs on what is not known of the biology; of a grid, in the first scenario."});
   figures.push_back({"design-stops", "Where trials end under the effect (above) and without one (below); of a grid, in the first scenario."});
@@ -76,7 +76,7 @@ void run(const DesignOptions& options) {
   const nlohmann::ordered_json json = to_json(result, solution);
   if (!options.out.empty()) write_report(result, text, json, options.out);
   if (options.json) std::cout << json.dump(2) << '\n';
-  else if (!options.quiet) std::cout << text;
+  else if (!options.quiet) std::cout << text << "\nA research instrument: no advice on the care of a person.\n";
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ std::string statistics_html(const std::string& title, const std::string& text, c
   else
     for (const StatisticsFigure& figure : figures)
       html += fmt::format("<figure><div data-figure=\"{}\"></div>\n<figcaption>{}</figcaption></figure>\n", figure.kind, escaped(figure.caption));
-  html += "<pre tabindex=\"0\">" + escaped(text) + "</pre>\n</main>\n";
+  html += "<pre tabindex=\"0\">" + escaped(text) + "</pre>\n<p>A research instrument: it gives no advice on the care of a person.</p>\n</main>\n";
   if (statistics_script().empty()) return html + "</body>\n</html>\n";
   html += "<script type=\"application/json\" id=\"data\">";
   for (const char c : data.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) {  // cannot end its own element
