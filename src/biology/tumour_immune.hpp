@@ -40,7 +40,7 @@ struct InUse {
   int slots;          ///< lesions: the slots beyond are empty in every lane
   bool pd1, ctla4;    ///< the antibody is in the body
   bool timed;         ///< one of them: time stands in the equations
-  bool mortal;        ///< the disease may kill: not before it is found
+  bool mortal;        ///< the disease may kill: not before randomisation
   int size;           ///< grows with the work of a step
 };
 

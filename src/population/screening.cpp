@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "population/screening.hpp"
 
-#include <cmath>
 
 #include "core/error.hpp"
 #include "core/units.hpp"
@@ -197,7 +196,7 @@ Next Screening::stop(LaneView lane, Stop reason) {
         lodge_founder(lane, disease_, candidate.patient);
         return Next::changed;
       }
-      if (candidate.phase == Phase::growing && lane.state(State::x) <= std::log(kHeldCells)) return exclude(candidate, Exclusion::never_found);
+      if (candidate.phase == Phase::growing && lane.state(State::x) <= lane.input(input_index(&Inputs<double>::held_below))) return exclude(candidate, Exclusion::never_found);
       return found(lane, candidate);
     case Stop::time:
       switch (candidate.phase) {

@@ -30,7 +30,7 @@ static Table define(Effect& e) {
     {"endpoint", &e.endpoint, any(), "of gain, hazard_ratio, survival and median"},
     {"arm", &e.arm, any(), "arm"},
     {"against", &e.against, any(), "the arm it is compared with"},
-    {"subgroup", &e.subgroup, any(), "covariate=level, of gain"},
+    {"subgroup", &e.subgroup, any(), "covariate=level, of gain and hazard_ratio"},
     {"month", &e.month, at_least(0).in("months"), "of survival and local_control"},
     {"sets", &e.sets, filled(), "--set of both runs"},
     {"published", &e.published, any(), "what was published"},

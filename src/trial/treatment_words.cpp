@@ -40,14 +40,11 @@ std::string rhythm_words(const Dosing& dosing) {
 
 std::string treatment_words(const Arm& arm) {
   std::string text;
-  for (const Operation& operation : arm.operations) text += (text.empty() ? "" : "; ") + operation_words(operation);
-  for (const Dosing& dosing : arm.drugs) {
-    if (!text.empty()) text += "; ";
-    text += dosing.drug;
-    if (dosing.dose > 0) text += fmt::format(" {:g} {}", dosing.dose, dosing.unit);
-    text += ' ' + rhythm_words(dosing);
-  }
   const auto append = [&](const std::string& words) { text += (text.empty() ? "" : "; ") + words; };
+  for (const Operation& operation : arm.operations) append(operation_words(operation));
+  for (const Dosing& dosing : arm.drugs) {
+    append(dosing.drug + (dosing.dose > 0 ? fmt::format(" {:g} {}", dosing.dose, dosing.unit) : "") + ' ' + rhythm_words(dosing));
+  }
   for (const Radiotherapy& field : arm.radiotherapy) append(fmt::format("radiotherapy of {} x {:g} Gy on day {:g}", field.fractions, field.dose_gy, field.day));
   if (arm.supportive_care) append("supportive care");
   return text;

@@ -54,6 +54,17 @@ rows = ["RECUR-01", "RECUR-02", "RECUR-03"]
 )", "small.toml", role_of_row);
 }
 
+/// The same without a search, as quick as it gets.
+CalibrationPlan quick_plan(int population, int members) {
+  CalibrationPlan plan = small_plan();
+  plan.generations = 0;
+  plan.population = population;
+  plan.members = members;
+  plan.iterations = 1;
+  plan.patients = 60;
+  return plan;
+}
+
 Eigen::VectorXd at(double a, double b) { return Eigen::Vector2d(a, b); }
 
 TEST(Calibrate, FindsTheTruthThatItsFiguresComeFrom) {
@@ -79,12 +90,7 @@ TEST(Calibrate, FindsTheTruthThatItsFiguresComeFrom) {
 }
 
 TEST(Calibrate, GivesTheSameEnsembleOnAnyThreadsAndAfterAnInterruption) {
-  CalibrationPlan plan = small_plan();
-  plan.generations = 0;
-  plan.population = 5;
-  plan.members = 3;
-  plan.iterations = 1;
-  plan.patients = 60;
+  const CalibrationPlan plan = quick_plan(5, 3);
   EvaluationLog whole, half;
   const Ensemble first = calibrate(Evaluator(plan, 1), whole, {}).ensemble;
   std::size_t kept = 0;
@@ -101,12 +107,7 @@ TEST(Calibrate, GivesTheSameEnsembleOnAnyThreadsAndAfterAnInterruption) {
 
 /// Sums of squared misfits of a trial's rows, by brute force over every set that was simulated.
 TEST(Calibrate, ForesawEachTrialBySetsChosenWithoutIt) {
-  CalibrationPlan plan = small_plan();
-  plan.generations = 0;
-  plan.population = 6;
-  plan.members = 4;
-  plan.iterations = 1;
-  plan.patients = 60;
+  CalibrationPlan plan = quick_plan(6, 4);
   plan.kept = 3;
   const Evaluator evaluator(plan, 2);
   EvaluationLog log;
