@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "population/screening.hpp"
 
-
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "observation/scan.hpp"
