@@ -28,15 +28,15 @@ Json result_of(const Design& design, const RunOptions& options, const TrialResul
 class Followed : public testing::TestWithParam<int> {};
 
 TEST_P(Followed, ShowsTheFirstPatientsAndEndsAsTheRun) {
-  const Design design = make_design(read_trial("keynote-564", {"population.size=210"}));
-  const RunOptions options{.patients = 450, .seed = 3, .threads = GetParam(), .twins = true};
+  const Design design = make_design(read_trial("keynote-564", {"population.size=320"}));
+  const RunOptions options{.patients = 500, .seed = 3, .threads = GetParam(), .twins = true};
   std::vector<long long> shown;
   Json last;
   follow_run(design, options, [&](const RunOptions& first, const TrialResult& result) {
     shown.push_back(first.patients);
     last = result_of(design, first, result);
     const Json alone = result_of(design, first, run_trial(design, first));
-    if (result.trials_done * 210 == first.patients || first.patients == options.patients) {
+    if (result.trials_done * 320 == first.patients || first.patients == options.patients) {
       EXPECT_EQ(last, alone);
       return;
     }
