@@ -19,6 +19,7 @@
 #include "ranks.hpp"
 #include "summary_output.hpp"
 #include "trial/first_patients.hpp"
+#include "trial/follow.hpp"
 #include "trial/kept_population.hpp"
 #include "trial/merge.hpp"
 #include "trial/patient_level.hpp"
@@ -142,25 +143,18 @@ Run::Run(const CallOptions& call, const Ranks& ranks) : call_(call), ranks_(rank
            repeat_command(call, options_.patients), options_, empty_result(design_, options_)};
 }
 
-/// Prints summaries, a line of JSON each: first those of small parts of the first trial, so that there is something to look
-/// at soon; then that of the patients so far each time some have finished; at last that of the run.
+/// Prints the summary of the patients so far, a line of JSON each time some have finished; at last that of the run.
 void Run::follow() {
-  constexpr double kSecondsBetween = 0.2;
-  constexpr long long kFirstLook = 100, kGrowth = 3;
-  const auto print = [&](const RunOptions& options, const TrialResult& result) {
-    report::Summary summary = summarise_so_far(design_, options, result, done_.command);
-    if (summary.coley.patients == options_.patients) {
-      add_first_patients(design_, options, summary);
+  done_.result = follow_run(design_, options_, [&](const RunOptions& first, const TrialResult& result) {
+    report::Summary summary = summarise(design_, first, result, done_.command);
+    if (first.patients == options_.patients) {
+      add_first_patients(design_, options_, summary);
       if (folder_) hand_over(summary, &*folder_, false, true);
     }
-    const nlohmann::ordered_json line = {{"done", summary.coley.patients}, {"of", options_.patients}, {"summary", report::summary_json(summary)}};
+    const nlohmann::ordered_json line = {{"done", first.patients}, {"of", options_.patients}, {"summary", report::summary_json(summary)}};
     std::cout << line.dump() << '\n';
     if (!std::cout.flush()) throw RunError("cannot write to standard output");
-  };
-  const long long first_trial = std::min<long long>(options_.patients, design_.protocol().population.size);
-  RunOptions look = options_;
-  for (look.patients = kFirstLook; kGrowth * look.patients < first_trial; look.patients *= kGrowth) print(look, run_trial(design_, look));
-  for (bool done = false; !done; print(options_, done_.result)) done = continue_run(design_, options_, kSecondsBetween, done_.result);
+  });
 }
 
 void Run::simulate() {

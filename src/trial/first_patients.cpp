@@ -108,7 +108,9 @@ void add_first_patients(const Design& whole, const RunOptions& options, report::
   const DrawKey key{options.seed, 0};
   const std::size_t first_trial = static_cast<std::size_t>(std::min<long long>(options.patients, design.protocol().population.size));
   const std::size_t places = std::min(first_trial, options.twins ? kTwins : kLines);
-  const std::vector<Patient> patients = (options.kept ? options.kept->enrol(key, places) : enrol_trial(design, key, places, options.tolerance)).patients;
+  // where they are kept, the first trial's are
+  std::vector<Patient> patients = (options.kept ? options.kept->enrol(key, first_trial) : enrol_trial(design, key, places, options.tolerance)).patients;
+  patients.resize(places);
   const std::vector<int> arms = randomise(design, key, patients);
   add_lines(design, options, std::span(patients).first(std::min(places, kLines)), arms, summary);
   if (options.twins) add_twins(design, options, patients, summary);

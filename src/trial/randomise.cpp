@@ -37,7 +37,7 @@ double chosen(const Disease& disease, const Patient& patient) {
   return 1 / (1 + std::exp(-logit));
 }
 
-std::vector<int> assign_by_indication(const Disease& disease, const std::vector<Patient>& patients) {
+std::vector<int> assign_by_indication(const Disease& disease, std::span<const Patient> patients) {
   std::vector<int> arms;
   for (const Patient& patient : patients) arms.push_back(patient.draws.stream(Purpose::indication).uniform() < chosen(disease, patient) ? 0 : 1);
   return arms;
@@ -45,7 +45,7 @@ std::vector<int> assign_by_indication(const Disease& disease, const std::vector<
 
 }  // namespace
 
-std::vector<int> randomise(const Design& design, DrawKey key, const std::vector<Patient>& patients) {
+std::vector<int> randomise(const Design& design, DrawKey key, std::span<const Patient> patients) {
   if (design.protocol().randomisation.assignment == Assignment::by_indication) return assign_by_indication(design.setting.disease, patients);
   struct Open {
     std::vector<int> block;

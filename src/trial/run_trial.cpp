@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "core/units.hpp"
@@ -23,15 +24,15 @@ namespace coley {
 namespace {
 
 /// Everyone's enrolment day, in order of places.
-std::vector<double> enrolment_days(const Design& design, const std::vector<Patient>& patients) {
+std::vector<double> enrolment_days(const Design& design, std::span<const Patient> patients) {
   std::vector<double> days;
   for (const Patient& patient : patients) days.push_back(enrolment_day(design.protocol().accrual, patient));
   return days;
 }
 
 /// Each patient on the assigned arm or, with twins, on every arm: entry p * arms + a.
-std::vector<PatientOnArm> assignments(const Design& design, const RunOptions& options, const std::vector<Patient>& patients,
-                                      const std::vector<int>& arms, const std::vector<double>& enrolled) {
+std::vector<PatientOnArm> assignments(const Design& design, const RunOptions& options, std::span<const Patient> patients,
+                                      std::span<const int> arms, const std::vector<double>& enrolled) {
   std::vector<PatientOnArm> result;
   for (std::size_t p = 0; p < patients.size(); ++p) {
     const int follow_up = static_cast<int>(design.longest_follow_up - (options.twins ? 0 : enrolled[p]));
@@ -156,41 +157,88 @@ int benefit_days(const Design& design, const Design::TwinPair& pair, const Outco
   return days(experimental) - days(control);
 }
 
-Tally simulate_trial(const Design& whole, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows) {
-  const Design& design = whole.of_trial(trial);
-  const DrawKey key{options.seed, trial};
-  Tally tally = design.empty_tally(options.twins);
+namespace {
 
-  const auto places = static_cast<std::uint64_t>(size);
-  const Enrolment enrolment = options.kept ? options.kept->enrol(key, places) : enrol_trial(design, key, places, options.tolerance);
-  const std::vector<Patient>& patients = enrolment.patients;
-  const std::vector<int> arms = randomise(design, key, patients);
-  const std::vector<double> enrolled = enrolment_days(design, patients);
-  const CourseResult courses = run_courses(design.setting, assignments(design, options, patients, arms, enrolled), options.tolerance);
+/// The patients of one trial, followed and counted in order of places.
+class TrialUnderWay {
+ public:
+  TrialUnderWay(const Design& design, const RunOptions& options, DrawKey key, const RowSink& rows)
+      : design_(design), options_(options), key_(key), rows_(rows), tally(design.empty_tally(options.twins)) {}
 
-  tally.screening = enrolment.screening;
-  tally.natural_history = enrolment.work;
-  tally.courses = courses.work;
-  const std::size_t copies = options.twins ? design.setting.arms.size() : 1;
+  std::size_t done() const { return done_; }
+  /// Goes on to the last of the first places, of whom `done` are counted already.
+  void follow(std::span<const Patient> first);
+
+ private:
+  const Design& design_;
+  const RunOptions& options_;
+  const DrawKey key_;
+  const RowSink& rows_;
+  std::size_t done_ = 0;
+
+ public:
+  Tally tally;  ///< but for screening and natural history
+};
+
+void TrialUnderWay::follow(std::span<const Patient> first) {
+  const std::vector<int> arms = randomise(design_, key_, first);  // an arm depends on the places before it
+  const auto patients = first.subspan(done_);
+  const auto arm_of = std::span(arms).subspan(done_);
+  const std::vector<double> enrolled = enrolment_days(design_, patients);
+  const CourseResult courses = run_courses(design_.setting, assignments(design_, options_, patients, arm_of, enrolled), options_.tolerance);
+  tally.courses += courses.work;
+  const std::size_t copies = options_.twins ? design_.setting.arms.size() : 1;
   std::vector<PatientRow> table;
   for (std::size_t p = 0; p < patients.size(); ++p) {
     const Outcome* by_arm = &courses.outcomes[p * copies];
-    const Outcome& outcome = options.twins ? by_arm[arms[p]] : *by_arm;
-    if (options.twins) count_twins(design, patients[p], by_arm, tally);
-    count_baseline(design, patients[p], tally);
-    if (rows) table.push_back({trial, p, &patients[p], &outcome, enrolled[p]});
+    const Outcome& outcome = options_.twins ? by_arm[arm_of[p]] : *by_arm;
+    if (options_.twins) count_twins(design_, patients[p], by_arm, tally);
+    count_baseline(design_, patients[p], tally);
+    if (rows_) table.push_back({key_.replicate, done_ + p, &patients[p], &outcome, enrolled[p]});
     if (outcome.failed) {
       ++tally.failed;
       continue;
     }
-    count_endpoints(design, patients[p], outcome, enrolled[p], tally);
-    const int followed = static_cast<int>(std::floor(design.longest_follow_up - enrolled[p]));
+    count_endpoints(design_, patients[p], outcome, enrolled[p], tally);
+    const int followed = static_cast<int>(std::floor(design_.longest_follow_up - enrolled[p]));
     count_quality(outcome.utilities, followed, tally.quality[static_cast<std::size_t>(outcome.arm)]);
     count_flow(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
-    if (design.setting.entry == Entry::metastatic) count_response(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
+    if (design_.setting.entry == Entry::metastatic) count_response(outcome, tally.arms[static_cast<std::size_t>(outcome.arm)]);
   }
-  if (rows) rows(table);
-  return tally;
+  if (rows_) rows_(table);
+  done_ = first.size();
+}
+
+/// Of a trial in which those after the first `done` places were not yet asked.
+ScreeningCount screened_so_far(ScreeningCount count, std::span<const Patient> not_yet) {
+  const auto n = static_cast<long long>(not_yet.size());
+  count.screened -= n;
+  count.enrolled -= n;
+  count.found -= n;
+  for (const Patient& patient : not_yet) count.synchronous -= patient.pathology.metastases > 0;
+  return count;
+}
+
+}  // namespace
+
+Tally simulate_trial(const Design& whole, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows, const Look& look) {
+  constexpr std::size_t kFirstLook = 100, kMostBetween = 500;  // patients
+  const Design& design = whole.of_trial(trial);
+  const DrawKey key{options.seed, trial};
+  const auto places = static_cast<std::uint64_t>(size);
+  const Enrolment enrolment = options.kept ? options.kept->enrol(key, places) : enrol_trial(design, key, places, options.tolerance);
+
+  TrialUnderWay under_way(design, options, key, rows);
+  const std::span<const Patient> patients = enrolment.patients;
+  for (std::size_t first = kFirstLook; look && first < patients.size(); first += std::min(first, kMostBetween)) {
+    under_way.follow(patients.first(first));
+    under_way.tally.screening = screened_so_far(enrolment.screening, patients.subspan(first));
+    look(under_way.tally, static_cast<long long>(first));
+  }
+  under_way.follow(patients);
+  under_way.tally.screening = enrolment.screening;
+  under_way.tally.natural_history = enrolment.work;
+  return std::move(under_way.tally);
 }
 
 TrialResult empty_result(const Design& design, const RunOptions& options) {

@@ -66,8 +66,12 @@ using Progress = std::function<void(long long patients_done)>;
 /// throw to stop the run. Empty: no rows are kept.
 using RowSink = std::function<void(const std::vector<PatientRow>&)>;
 
+/// Called as the patients of a trial finish, with the tally of its first `patients` places: that of a trial of so many, but
+/// that people may have been screened for later places. May throw to stop the run.
+using Look = std::function<void(const Tally& first, long long patients)>;
+
 /// One trial of `size` patients (at most the protocol's), as tally.
-Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows = {});
+Tally simulate_trial(const Design& design, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows = {}, const Look& look = {});
 
 /// Goes on with a run where `result` left it: at least one trial, and none that begins later than
 /// `seconds` from now. True when all are done. When it throws, `result` is of no use.

@@ -401,12 +401,6 @@ report::Summary summarise(const Design& design, const RunOptions& options, const
   return summary;
 }
 
-report::Summary summarise_so_far(const Design& design, RunOptions options, TrialResult result, const std::string& command) {
-  options.patients = patients_of_shard(design, options, result.trials_done);
-  result.whole_trials = options.patients / design.protocol().population.size;
-  return summarise(design, options, result, command);
-}
-
 namespace {
 
 /// The text as one word of a POSIX shell.

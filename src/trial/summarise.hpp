@@ -13,10 +13,6 @@ namespace coley {
 /// `command` repeats the run.
 report::Summary summarise(const Design& design, const RunOptions& options, const TrialResult& result, const std::string& command);
 
-/// The summary of the trials done so far of a whole run: the same, but for `command` and `run`, as that of a run of so many
-/// patients.
-report::Summary summarise_so_far(const Design& design, RunOptions options, TrialResult result, const std::string& command);
-
 /// The call of `coley run` that gives the same summary: without what does not change it.
 std::string repeat_command(const std::string& trial, const std::vector<std::string>& sets, const RunOptions& options);
 

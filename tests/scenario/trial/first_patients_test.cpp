@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run shows while it goes on, of single trials, and of single patients, is what other ways to it give.
+// What a run shows of single trials and of single patients is what other ways to it give.
 
 #include "trial/first_patients.hpp"
 
@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "core/units.hpp"
 #include "observation/tumour_assessment.hpp"
@@ -23,26 +22,6 @@ RunOptions options_of(long long patients) {
   options.patients = patients;
   options.seed = 3;
   return options;
-}
-
-nlohmann::ordered_json without_run(const report::Summary& summary) {
-  nlohmann::ordered_json json = report::summary_json(summary);
-  json.erase("run");
-  return json;
-}
-
-TEST(SummarySoFar, IsThatOfARunOfSoManyPatients) {
-  const Design design = make_design(read_trial("keynote-564", {"population.size=20"}));
-  const RunOptions options = options_of(65);
-  TrialResult result = empty_result(design, options);
-  int slices = 0;
-  for (bool done = false; !done; ++slices) {
-    done = continue_run(design, options, 0, result);
-    const report::Summary so_far = summarise_so_far(design, options, result, "coley run");
-    const RunOptions shorter = options_of(so_far.coley.patients);
-    EXPECT_EQ(without_run(so_far), without_run(summarise(design, shorter, run_trial(design, shorter), "coley run")));
-  }
-  EXPECT_EQ(slices, 4);
 }
 
 TEST(TrialCurves, EnvelopeOfTrialsHoldsItsMiddleAndTheFirstIsTheFirst) {
