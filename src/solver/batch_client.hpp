@@ -6,7 +6,7 @@
 namespace coley::solver {
 
 /// Most patients that an integrator has under way at a time.
-inline constexpr int kMostSeats = 64;
+inline constexpr int kMostSeats = 256;
 
 /// One patient in a batch. Valid during the call only.
 struct LaneView {

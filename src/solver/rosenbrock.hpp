@@ -43,8 +43,8 @@ class Rosenbrock {
   static constexpr int N = Model::kStates;
   static constexpr int kStages = 6;
 
-  static constexpr int kSeats = W < 8 ? 8 * W : 64;
-  static_assert(kSeats <= kMostSeats && kSeats >= W);
+  static constexpr int kSeats = 32 * W < kMostSeats ? 32 * W : kMostSeats;
+  static_assert(kSeats >= W);
   static constexpr int kRound = 16;  ///< steps between two seatings
 
   /// A patient between two rounds.
