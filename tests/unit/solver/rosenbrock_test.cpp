@@ -215,5 +215,36 @@ TEST(Rosenbrock, IsStableOnADecayOfAThousandStepsADay) {
   EXPECT_LT(error_with_step(1000, 0.1, 0), 1e-5);
 }
 
+/// As Decays, but every step that decays by more than a millionth is too long.
+struct Crawl : Decays {
+  template <class Real>
+  Real assess(const Real*, const Real* y, const Real* z, const Real* in, const Use& use, Real* g) const {
+    roots(z, in, use, g);
+    return magnitude(z[1] - y[1]);
+  }
+};
+
+/// One patient, whatever ends the course.
+class Crawler : public Cohort {
+ public:
+  Crawler() : Cohort(1) {}
+  Next stop(LaneView lane, Stop reason) override {
+    ended_by = reason;
+    ended_at = *lane.time;
+    return Next::leave;
+  }
+  Stop ended_by = Stop::time;
+  double ended_at = 0;
+};
+
+TEST(Rosenbrock, APatientWhoseStepsCrawlIsGivenUp) {
+  const Crawl model;
+  Crawler crawler;
+  const Work work = Rosenbrock<Crawl, float>(model, {.relative = 1e-6}).integrate(crawler);
+  EXPECT_EQ(crawler.ended_by, Stop::failed);
+  EXPECT_GT(crawler.ended_at, 0);
+  EXPECT_LT(work.steps + work.rejected, 20000);
+}
+
 }  // namespace
 }  // namespace coley::solver
