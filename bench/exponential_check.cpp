@@ -114,20 +114,19 @@ class ExponentialHeun {
   /// Just beyond the first root on the cubic with values and slopes of both ends, by bisection.
   double land(const Vector& start, const Vector& end, Vector& z, double taken) const {
     const Vector whole = z;
-    double low = 0, high = 1;
-    while ((high - low) * taken > 0.1 * tolerance_.root_days) {
-      const double s = 0.5 * (low + high);
+    const auto go_to = [&](double s) {
       for (std::size_t i = 0; i < whole.size(); ++i) {
         const double rise = whole[i] - y_[i], u0 = start[i] * taken, u1 = end[i] * taken;
         z[i] = y_[i] + s * (u0 + s * (3 * rise - 2 * u0 - u1 + s * (u0 + u1 - 2 * rise)));
       }
-      crossed(z) ? high = s : low = s;
-      if (low == s) z = whole;
+    };
+    double low = 0, high = 1;
+    while ((high - low) * taken > 0.1 * tolerance_.root_days) {
+      const double middle = 0.5 * (low + high);
+      go_to(middle);
+      (crossed(z) ? high : low) = middle;
     }
-    for (std::size_t i = 0; i < whole.size(); ++i) {
-      const double rise = whole[i] - y_[i], u0 = start[i] * taken, u1 = end[i] * taken;
-      z[i] = y_[i] + high * (u0 + high * (3 * rise - 2 * u0 - u1 + high * (u0 + u1 - 2 * rise)));
-    }
+    go_to(high);
     return high * taken;
   }
 

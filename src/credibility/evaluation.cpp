@@ -14,8 +14,8 @@ namespace coley::credibility {
 
 namespace {
 
-/// People screened for a place. Every trial that ships takes fewer than a hundred at numbers that fit.
-constexpr long kPatience = 200;
+/// People screened for a place. checkmate-025, which takes most, asks for some 170 at the ensemble that ships.
+constexpr long kPatience = 1000;
 
 double to_scale(PriorScale scale, double value) {
   switch (scale) {

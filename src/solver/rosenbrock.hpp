@@ -63,7 +63,7 @@ class Rosenbrock {
   void sit_changed(int lane);
   void rise(int lane);
   int order_seats(int* order);
-  Real time_in_model() const;
+  static Real difference(const double* a, const double* b);
   double restart_step(double planned) const;
   void freshen();
   void stages();
@@ -151,10 +151,10 @@ void Rosenbrock<Model, Real>::rise(int lane) {
 }
 
 template <class Model, class Real>
-Real Rosenbrock<Model, Real>::time_in_model() const {
-  Real since;
-  for (int lane = 0; lane < W; ++lane) set_lane(since, lane, t_[lane] - origin_[lane]);
-  return since;
+Real Rosenbrock<Model, Real>::difference(const double* a, const double* b) {
+  Real result;
+  for (int lane = 0; lane < W; ++lane) set_lane(result, lane, a[lane] - b[lane]);
+  return result;
 }
 
 /// Seats that are taken, by the size of their patients' equations; returns how many.
@@ -322,9 +322,8 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
   // a root that had passed before this step began (two in one step, of which one was served) is served after a short one
   auto passed = less(Real(1.0), Real(0.0));
   for (int r = 0; r < Model::kRoots; ++r) passed = passed | less(Real(0.0), root_before_[r]);
-  Real left;
-  for (int lane = 0; lane < W; ++lane) set_lane(left, lane, stop_[lane] - t_[lane]);
-  if (use_.timed) since_ = time_in_model();
+  const Real left = difference(stop_, t_);
+  if (use_.timed) since_ = difference(t_, origin_);
   taken_ = smaller(h_, left);
   taken_ = select(passed, smaller(taken_, Real(tolerance_.root_days)), taken_);
   taken_ = larger(taken_, Real(1e-9));
