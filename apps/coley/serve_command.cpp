@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "core/error.hpp"
+#include "interruption.hpp"
 #include "serve/server.hpp"
 
 namespace coley {
@@ -62,6 +63,7 @@ void start(const CallOptions& options) {
   serve::Jobs jobs(limits, std::filesystem::read_symlink("/proc/self/exe").string(), folder, saved);
   serve::Api api(limits, jobs, saved);
   serve::Guard guard(secret, server.port(), !local);
+  const OrderlyEnd end([&server] { server.stop(); });
   const std::string host = options.address == "::1" ? "[::1]" : options.address;
   std::cout << fmt::format("Coley is at http://{}:{}/{}\n", host, server.port(), options.password_file.empty() ? "#token=" + secret : "")
             << (local ? "" : "Others can reach this address, and what they send is not encrypted.\n")

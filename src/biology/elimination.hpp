@@ -22,13 +22,12 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   Real dying_B(0.0);
   if (use.mortal) dying_B = Real(c_.h_D * c_.n_L) * e.lethal / ((e.B_eff + Real(kNoBurden)) * (one + e.lethal) * (one + e.lethal));
   const Real in_lesion = Real(c_.k_x) * (one - Real(c_.eta_x) * e.w1);
-  const Real lysed = e.func * Real(1e6);
   Real C_F(0.0), C_T(0.0), killed_V(0.0), drugged_V(0.0);
   f.B_F = f.B_T = f.D_F = f.D_T = f.A_F = f.A_T = f.X_F = f.X_T = zero;
   for (int i = 0; i < use.slots; ++i) {
     const Real m = one + in.others[i];
     const Real E = y[S::E + i], V = e.V[i], far = e.far[i], kill = e.kill[i], crowded = e.crowded[i];
-    const Real attack_E = in.lytic[i] * in.alive[i] * lysed * far * e.per_target[i], kill_E = attack_E * e.frailty;
+    const Real attack_E = in.lytic[i] * in.alive[i] * e.func * far * e.per_target[i], kill_E = attack_E * e.frailty;
     const Real entry_x = e.entry[i] * (Real(5.0 / 3.0) - e.visible[i]);  // area gives 2/3, visibility 1 - visible
     const Real crowded_x = crowded * (one - crowded);
     const Real loss = Real(c_.k_out + c_.delta_E) + e.exhaustion[i] - Real(c_.p_E) * e.pd * crowded - Real(c_.r_EI) * in.u_E;

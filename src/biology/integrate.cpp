@@ -14,9 +14,8 @@ solver::Work integrate_avx512(const Constants&, const solver::Tolerance&, solver
 std::vector<InstructionSet> supported() {
   std::vector<InstructionSet> sets{InstructionSet::scalar};
   if (__builtin_cpu_supports("sse4.2")) sets.push_back(InstructionSet::sse4);
-  const bool fused = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (fused) sets.push_back(InstructionSet::avx2);
-  if (fused && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+  if (__builtin_cpu_supports("avx2")) sets.push_back(InstructionSet::avx2);
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
     sets.push_back(InstructionSet::avx512);
   }
   return sets;
@@ -35,9 +34,9 @@ std::string to_string(InstructionSet set) {
 int lanes(InstructionSet set) {
   switch (set) {
     case InstructionSet::scalar: return 1;
-    case InstructionSet::sse4: return 2;
-    case InstructionSet::avx2: return 4;
-    case InstructionSet::avx512: return 8;
+    case InstructionSet::sse4: return 4;
+    case InstructionSet::avx2: return 8;
+    case InstructionSet::avx512: return 16;
   }
   bug("an instruction set of no kind");
 }

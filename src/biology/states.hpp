@@ -68,6 +68,8 @@ struct Inputs {
 
 inline constexpr int kInputs = static_cast<int>(sizeof(Inputs<double>) / sizeof(double));
 
+inline constexpr int kEpoch = static_cast<int>(offsetof(Inputs<double>, epoch) / sizeof(double));
+
 /// Index of an input as LaneView counts: input_index(&Inputs<double>::mu), input_index(&Inputs<double>::gamma, lesion).
 template <class Member>
 int input_index(Member Inputs<double>::*member, int lesion = 0) {

@@ -72,6 +72,7 @@ class TumourImmune {
  public:
   static constexpr int kStates = State::count;
   static constexpr int kInputs = biology::kInputs;
+  static constexpr int kOrigin = kEpoch;  ///< time counts from the last dose of antibodies
   static constexpr int kRoots = 4;  ///< founder lodged, death from disease, disease found, lesion extinct
   using Use = InUse;
   template <class Real>
@@ -181,10 +182,9 @@ COLEY_INLINE InUse TumourImmune::in_use(const Real* inputs) const {
 
 /// Two exponentials an antibody after the last dose, through Michaelis and Menten's law.
 template <class Real>
-COLEY_INLINE Exposure<Real> TumourImmune::exposure(const Real* inputs, const InUse& use, Real t) const {
+COLEY_INLINE Exposure<Real> TumourImmune::exposure(const Real* inputs, const InUse& use, Real since) const {
   using solver::exp;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
-  const Real since = t - in.epoch;
   Exposure<Real> x{Real(0.0), Real(0.0), Real(0.0), Real(0.0)};
   if (use.pd1) {
     const Real fast = in.pd1_fast * exp(-in.pd1_alpha * since), slow = in.pd1_slow * exp(-in.pd1_beta * since);
@@ -223,11 +223,11 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
   e.B = e.B_eff = e.spread = e.entering = e.leaving = e.exhausting = e.dying_cells = e.killed = Real(0.0);
   for (int i = 0; i < use.slots; ++i) {
     const Real u = exp(y[S::x + i] * Real(1.0 / 3.0));
-    const Real N = u * u * u, E = y[S::E + i], E_cells = Real(1e6) * E;
+    const Real E = y[S::E + i], N = u * u * u * Real(1e-6);  // both in 10^6 cells: the fourth power stays in single precision's range
     // four quotients of one division; an empty slot has x = 0, so that all stay finite
-    const Real targets = E_cells + Real(c_.K_rho) * N, seen = N + Real(c_.N_r), many = N + Real(c_.N_x);
+    const Real targets = E + Real(c_.K_rho) * N, seen = N + Real(1e-6 * c_.N_r), many = N + Real(1e-6 * c_.N_x);
     const Real near = targets * N, wide = seen * many, quotient = one / (near * wide);
-    e.per_cell[i] = quotient * targets * wide;
+    e.per_cell[i] = Real(1e-6) * (quotient * targets * wide);
     e.per_target[i] = quotient * N * wide;
     e.visible[i] = N * (quotient * near * many);
     e.crowded[i] = N * (quotient * near * seen);
@@ -235,7 +235,7 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
     const Real m = one + in.others[i];
     e.V[i] = m * e.area[i] * u * Real(1e-9);  // of all the lesions that the slot stands for
     e.far[i] = Real(c_.K_rho) * N * e.per_target[i];
-    e.attack[i] = in.lytic[i] * e.func * E_cells * e.per_target[i] * in.alive[i];
+    e.attack[i] = in.lytic[i] * e.func * E * e.per_target[i] * in.alive[i];
     e.kill[i] = e.attack[i] * e.frailty;
     e.growth[i] = in.gamma[i] * e.slowed * (in.capacity[i] - e.capacity_loss - y[S::x + i]);
     e.entry[i] = in.homing[i] * Real(1e-6) * e.area[i] * e.visible[i];                       // q_i

@@ -52,7 +52,7 @@ class Ward : public solver::BatchClient {
   std::span<const PatientOnArm> assignments_;
   const Witness& witness_;
   std::size_t next_ = 0;
-  std::array<PatientCourse, solver::kMostSeats> courses_;
+  std::vector<PatientCourse> courses_{solver::kMostSeats};
   std::array<std::size_t, solver::kMostSeats> who_{};
 
  public:

@@ -125,7 +125,9 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
     return Next::leave;
   }
   bool changed = stop_electively(lane);
+  const int stopped_before = drugs_stopped_for_harm_;
   if (note_toxicity(lane)) return die(t, DeathCause::toxicity);
+  changed = changed || drugs_stopped_for_harm_ > stopped_before;
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;
     changed = assess(lane, whole_day(t)) || changed;
@@ -387,6 +389,7 @@ bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, 
   const bool before_the_end = line_ == 0 && rules_apply_ && end_of_treatment() > *lane.time;
   if (rules_apply_) stopped_[culprit.drug] = std::min(stopped_[culprit.drug], *lane.time);
   medication_.stop_drug(culprit.drug, *lane.time, lane);
+  ++drugs_stopped_for_harm_;
   if (medication_.ongoing()) {
     event_ = "one drug stopped for toxicity";
     return false;

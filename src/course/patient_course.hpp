@@ -120,6 +120,7 @@ class PatientCourse {
   std::array<double, kMostDrugs> stopped_{};       // days on which they, or progression, ended a drug
   double toxicity_at_ = 0;
   std::uint32_t toxic_events_ = 0;
+  int drugs_stopped_for_harm_ = 0;
 };
 
 }  // namespace coley

@@ -64,7 +64,7 @@ class EarlierTreatment : public solver::BatchClient {
   PriorUntil until_;
   std::span<const Patient> patients_;
   std::size_t next_ = 0;
-  std::array<PatientCourse, solver::kMostSeats> courses_;
+  std::vector<PatientCourse> courses_{solver::kMostSeats};
   std::array<std::size_t, solver::kMostSeats> who_{};
 
  public:

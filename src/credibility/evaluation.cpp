@@ -14,6 +14,9 @@ namespace coley::credibility {
 
 namespace {
 
+/// People screened for a place. Every trial that ships takes fewer than a hundred at numbers that fit.
+constexpr long kPatience = 1000;
+
 double to_scale(PriorScale scale, double value) {
   switch (scale) {
     case PriorScale::linear: return value;
@@ -94,7 +97,9 @@ std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector
     options.patients = plan_.patients;
     options.seed = static_cast<std::uint64_t>(plan_.seed);
     try {
-      const Design design = make_design(with_member(inputs_[t], numbers, 0));
+      TrialInputs inputs = with_member(inputs_[t], numbers, 0);
+      inputs.protocol.population.patience = kPatience;
+      const Design design = make_design(std::move(inputs));
       estimates[t] = evidence_of(design, run_trial(design, options).tally);
     } catch (const RunError&) {
       estimates[t].clear();  // nobody to enrol at these numbers

@@ -100,7 +100,7 @@ namespace {
 /// x -> -ln x, four at a time; the same bits with and without AVX2.
 COLEY_INLINE void to_exponential(double* values, std::size_t count) {
   for (std::size_t i = 0; i < count; i += 4) {
-    solver::Lanes<4> x;
+    solver::Lanes<double, 4> x;
     std::memcpy(&x.v, values + i, sizeof x.v);
     x = -solver::log(x);
     std::memcpy(values + i, &x.v, sizeof x.v);

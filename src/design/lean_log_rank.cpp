@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kBucketsAPatient = 2;  // most share none, and the sums over buckets stay cheap
 
-using Four = solver::Lanes<4>;
+using Four = solver::Lanes<double, 4>;
 
 COLEY_INLINE Four four(const double* from) {
   Four x;

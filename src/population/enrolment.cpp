@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::uint64_t kFirstBatch = 512, kSmallestBatch = 128, kLargestBatch = 16384;  // people
 constexpr std::uint64_t kPart = 1024;  // people of a batch after whom one who watches is told
-constexpr std::uint64_t kMostScreened = 100000;  // a patient: places that cannot be filled are an error in the protocol
 
-void check_patience(std::uint64_t screened, std::uint64_t enrolled, std::uint64_t left) {
-  if (screened <= kMostScreened * (enrolled + 1)) return;
+/// Places that cannot be filled are an error in the protocol.
+void check_patience(const Population& population, std::uint64_t screened, std::uint64_t enrolled, std::uint64_t left) {
+  if (screened <= static_cast<std::uint64_t>(population.patience) * (enrolled + 1)) return;
   throw RunError("no eligible patient for " + std::to_string(left) + " of the places among " + std::to_string(screened) +
                  " people screened: the eligibility, or a share of the mix, asks for people who hardly exist");
 }
@@ -89,7 +89,7 @@ Enrolment enrol(const Population& population, const Disease& disease, DrawKey ke
       if (seen) seen(std::span(result.patients).first(open.first_open()), excluded);
     }
     next += batch;
-    check_patience(next, static_cast<std::uint64_t>(enrolled.enrolled), open.left());
+    check_patience(population, next, static_cast<std::uint64_t>(enrolled.enrolled), open.left());
   }
   result.screening += enrolled;
   result.screening += excluded;

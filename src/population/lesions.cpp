@@ -89,20 +89,30 @@ bool has_room(const solver::LaneView& lane, const Patient& patient) {
 
 double founder_wait(const Patient& patient) { return patient.draws.stream(Purpose::seeding, patient.founders).exponential(); }
 
-/// What founder number patient.founders will be if it lodges.
-struct Founder {
+/// What decides whether a founder's line dies out by its own births and losses.
+struct Line {
   Organ organ;
-  double xi, gamma, capacity, lytic, scar;
+  double xi, gamma, capacity;
+};
+
+/// What founder number patient.founders will be if it lodges.
+struct Founder : Line {
+  double lytic, scar;
   bool regional;
 };
 
+Stream founder_draws(const Patient& patient) { return patient.draws.stream(Purpose::founder, patient.founders); }
+
+Line draw_line(const Disease& disease, const Patient& patient, Stream& draw) {
+  const Organ organ = draw_organ(disease, draw.uniform());
+  const double xi = draw.exponential();
+  const double gamma = patient.traits.gamma * disease.gamma_lesion.at(draw.normal());
+  return {organ, xi, gamma, patient.traits.capacity + disease.gap_lesion.at(draw.normal())};
+}
+
 Founder draw_founder(const Disease& disease, const Patient& patient) {
-  Stream draw = patient.draws.stream(Purpose::founder, patient.founders);
-  Founder founder{};
-  founder.organ = draw_organ(disease, draw.uniform());
-  founder.xi = draw.exponential();
-  founder.gamma = patient.traits.gamma * disease.gamma_lesion.at(draw.normal());
-  founder.capacity = patient.traits.capacity + disease.gap_lesion.at(draw.normal());
+  Stream draw = founder_draws(patient);
+  Founder founder{draw_line(disease, patient, draw), 0, 0, false};
   founder.lytic = disease.k_c * patient.traits.iota * disease.ell.at(draw.normal());
   founder.scar = std::min(0.2, disease.phi.at(draw.normal()));
   founder.regional = founder.organ == Organ::node && draw.uniform() < disease.regional_node;
@@ -112,10 +122,12 @@ Founder draw_founder(const Disease& disease, const Patient& patient) {
 /// True of a founder whose line dies out by its births and losses alone. Kendall's e^-x + g grows without immune attack or
 /// drug to 1 + d_0 int e^-x dt, int e^-x dt = (1 + 1/K + 2/K^2 + ...)/(gamma K) with K = ln of the capacity, and with them
 /// only faster: what passes the threshold there passes it in every course, at a size that nothing depends on.
-bool doomed(const Disease& disease, const Founder& founder) {
-  const double K = founder.capacity;
-  const double least = 1 + disease.constants.d_0 * (1 + 1 / K + 2 / (K * K)) / (founder.gamma * K);
-  return least > extinction_threshold(1, founder.xi);
+bool doomed(const Disease& disease, const Patient& patient) {
+  Stream draw = founder_draws(patient);
+  const Line line = draw_line(disease, patient, draw);
+  const double K = line.capacity;
+  const double least = 1 + disease.constants.d_0 * (1 + 1 / K + 2 / (K * K)) / (line.gamma * K);
+  return least > extinction_threshold(1, line.xi);
 }
 
 /// Cumulative intensity at which the next founder lodges that is not doomed, and which it is: patient.founders. Founders are
@@ -124,7 +136,7 @@ bool doomed(const Disease& disease, const Founder& founder) {
 double next_founder(const Disease& disease, Patient& patient, double seeded) {
   for (;; ++patient.founders) {
     const double due = patient.founders_due + founder_wait(patient);
-    if (due > seeded && !doomed(disease, draw_founder(disease, patient))) return due;
+    if (due > seeded && !doomed(disease, patient)) return due;
     patient.founders_due = due;
   }
 }
@@ -197,9 +209,9 @@ int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient
   for (int slot = 0; slot < kLesions; ++slot) {
     if (input(lane, &Inputs<double>::alive, slot) == 0.0) continue;
     const double x = lane.state(State::x + slot), g = lane.state(State::g + slot);
-    // the integrator's own sum may be rounded otherwise
+    // the integrator's own sum is rounded to single precision
     const double threshold = input(lane, &Inputs<double>::extinct_at, slot);
-    if (biology::past_extinction(x, g, threshold) > -1e-9 * threshold) {
+    if (biology::past_extinction(x, g, threshold) > -1e-6 * threshold) {
       remove_lesion(lane, disease, patient, slot);
       ++removed;
     }

@@ -143,7 +143,7 @@ Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, Way& way
 
 std::optional<Exclusion> MetastaticEntry::judge(Patient& patient) const {
   double now = 0, next = 0;
-  const LaneView lane{patient.states.data(), patient.inputs.data(), &now, &next, 1, 0};
+  const LaneView lane{patient.states.data(), patient.inputs.data(), &now, &next, 0};
   patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
   examine(lane, disease_, patient);
   return ineligible(patient);

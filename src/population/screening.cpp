@@ -66,7 +66,7 @@ class Screening : public solver::BatchClient {
   bool only_invasive_ = false;  // places are left for the intermediate-high group alone
   std::size_t next_ = 0;
   std::optional<MetastaticEntry> metastatic_;  // when that is the entry
-  std::array<Candidate, solver::kMostSeats> lanes_;
+  std::vector<Candidate> lanes_{solver::kMostSeats};
   std::vector<Screened> people_;
 };
 

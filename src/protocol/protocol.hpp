@@ -99,6 +99,7 @@ struct Population {
   std::string disease = "renal";  ///< renal, colorectal
   Entry entry = Entry::adjuvant;
   long size = 0;                  ///< randomised patients in the real trial
+  long patience = 100000;         ///< people screened for a place before enrolment is given up; no key of the file
   Interval surgery_to_randomisation_weeks{4, 12};  ///< adjuvant entry: uniform on this interval
   double synchronous_share = -1;  ///< metastatic entry: share with metastases at diagnosis; -1 leaves it to the natural history
   double prior_nephrectomy_share = -1;  ///< metastatic entry: share of synchronous patients operated before; -1: all who can be

@@ -16,9 +16,21 @@
 
 #include "core/error.hpp"
 
+#if defined(__has_feature)  // clang
+#define COLEY_HAS(feature) __has_feature(feature)
+#else
+#define COLEY_HAS(feature) 0
+#endif
+
 namespace coley::serve {
 
 namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || COLEY_HAS(address_sanitizer) || COLEY_HAS(thread_sanitizer)
+constexpr bool kSanitized = true;  // sanitizers map terabytes
+#else
+constexpr bool kSanitized = false;
+#endif
 
 constexpr std::size_t kMostErrors = 64'000, kLongestLine = 64'000'000;
 constexpr int kNice = 5;  // the server answers while runs take every core
@@ -33,9 +45,7 @@ void limit(int resource, rlim_t most) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(127);  // it died before the line above
   limit(RLIMIT_CORE, 0);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // sanitizers map terabytes
-  if (command.memory_bytes > 0) limit(RLIMIT_DATA, command.memory_bytes);
-#endif
+  if (!kSanitized && command.memory_bytes > 0) limit(RLIMIT_DATA, command.memory_bytes);
   setpriority(PRIO_PROCESS, 0, kNice);
   const int input = open("/dev/null", O_RDONLY);
   dup2(input, STDIN_FILENO);

@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include <chrono>
+#include <thread>
 
 #include "core/error.hpp"
 
@@ -131,7 +132,11 @@ Server::Server(const Limits& limits, const std::string& address, int port) : htt
 
 Server::~Server() = default;
 int Server::port() const { return port_; }
-void Server::stop() { http_->stop(); }
+
+void Server::stop() {
+  for (int i = 0; i < 1000 && !http_->is_running(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  http_->stop();
+}
 
 void Server::run(Api& api, Guard& guard) {
   http_->answer_with(api, guard);

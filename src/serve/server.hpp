@@ -18,7 +18,7 @@ class Server {
   int port() const;
   /// Answers until stop(), or for good.
   void run(Api& api, Guard& guard);
-  /// From any thread.
+  /// From any thread; waits up to a second for run() to begin. Requests under way are still answered.
   void stop();
 
  private:

@@ -6,19 +6,18 @@
 namespace coley::solver {
 
 /// Most patients that an integrator has under way at a time.
-inline constexpr int kMostSeats = 64;
+inline constexpr int kMostSeats = 256;
 
-/// One patient in a batch. Element k of the states (inputs) is states[k * stride]. Valid during the call only.
+/// One patient in a batch. Valid during the call only.
 struct LaneView {
   double* states;
   double* inputs;
   double* time;       ///< days on the patient's own clock
   double* next_stop;  ///< the integrator never steps across it
-  int stride;
   int seat;  ///< which patient of those under way, from 0 and below kMostSeats: index of whatever the caller keeps of each
 
-  double& state(int k) const { return states[k * stride]; }
-  double& input(int k) const { return inputs[k * stride]; }
+  double& state(int k) const { return states[k]; }
+  double& input(int k) const { return inputs[k]; }
 };
 
 enum class Stop {
@@ -61,9 +60,9 @@ struct Work {
 
 /// Accuracy of an integration.
 struct Tolerance {
-  double relative = 1e-5;    ///< error of a step in units of the model's error scale; held against CVODE (tests/reference/course)
+  double relative = 1e-4;    ///< error of a step in units of the model's error scale; held against CVODE (tests/reference/course)
   double largest_step = 400;  ///< days
-  double restart_step = 3;   ///< days; the first step after a change is at most this
+  double restart_step = 6;   ///< days; the first step after a change is at most this
   double smallest_step = 1e-7;
   double root_days = 1e-3;   ///< a root is located to this
 };

@@ -7,6 +7,7 @@
 //
 // A Model gives, for a number type Real:
 //   kStates, kInputs, kRoots               counts
+//   kOrigin                                the input from which the model counts its time, t below, or -1: from 0
 //   Use                                    which of the equations are in use in some lane; has `size` and `timed`, true when time
 //                                          stands in them; `in_use(in)` finds it
 //   each_state(use, visit)                 visit(i) for the states that can change in some lane; the others keep their values
@@ -17,9 +18,12 @@
 //   roots(y, in, use, g)                   functions that are negative until an event
 //   assess(e, y, z, in, use, g) -> Real    the roots at z, and the size of the step's error estimate e between states y and z,
 //                                          1 = just tolerable at relative tolerance 1
+//
+// Real may be single precision. A patient's clock, stop and time origin are kept in double, and only differences of them are
+// rounded, so that decades of natural history do not cost the days of a trial.
 
-#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "solver/batch_client.hpp"
 #include "solver/elementary.hpp"
@@ -39,8 +43,8 @@ class Rosenbrock {
   static constexpr int N = Model::kStates;
   static constexpr int kStages = 6;
 
-  static constexpr int kSeats = 8 * W;
-  static_assert(kSeats <= kMostSeats);
+  static constexpr int kSeats = 32 * W < kMostSeats ? 32 * W : kMostSeats;
+  static_assert(kSeats >= W);
   static constexpr int kRound = 16;  ///< steps between two seatings
 
   /// A patient between two rounds.
@@ -50,15 +54,13 @@ class Rosenbrock {
     int size;  ///< of the patient's equations
   };
 
-  LaneView view(int lane) {
-    return {reinterpret_cast<double*>(y_) + lane, reinterpret_cast<double*>(in_) + lane,
-            reinterpret_cast<double*>(&t_) + lane, reinterpret_cast<double*>(&stop_) + lane, W, seat_[lane]};
-  }
-  void sit(int lane, const Seat& seat);
-  void rise(int lane, Seat& seat);
+  LaneView view(int s) { return {seats_[s].y, seats_[s].in, &seats_[s].t, &seats_[s].stop, s}; }
+  void sit(int lane);
+  void sit_changed(int lane);
+  void rise(int lane);
   int order_seats(int* order);
-  void load_lane(BatchClient& client, int lane);
-  void restart_lane(int lane);
+  Real time_in_model() const;
+  double restart_step(double planned) const;
   void freshen();
   void stages();
   template <int Stage>
@@ -73,32 +75,18 @@ class Rosenbrock {
   alignas(64) Real y_[N], z_[N], in_[Model::kInputs], u_[kStages][N], dy_[N], dy_t_[N];
   typename Model::template Factors<Real> factors_;
   typename Model::Use use_;
-  Real t_, stop_, h_, taken_, per_taken_, root_before_[Model::kRoots];
+  double t_[W], stop_[W], origin_[W];
+  Real h_, taken_, per_taken_, since_, root_before_[Model::kRoots];  ///< since_: t of the model
   bool active_[W], fresh_[W], stale_ = true;  ///< stale: a lane has changed since use_ was found
   int seat_[W];
   int active_count_ = 0;  // in the lanes
   Seat seats_[kSeats];
 };
 
+/// After anything has changed for a patient the step may be too long.
 template <class Model, class Real>
-void Rosenbrock<Model, Real>::load_lane(BatchClient& client, int lane) {
-  active_[lane] = client.load(view(lane));
-  stale_ = true;
-  if (!active_[lane]) {
-    --active_count_;
-    set_lane(stop_, lane, get_lane(t_, lane));  // an idle lane takes steps of next to no length
-    return;
-  }
-  set_lane(h_, lane, 0.0);
-  restart_lane(lane);
-}
-
-/// After anything has changed in a lane: roots must be found anew, and the step may be too long.
-template <class Model, class Real>
-void Rosenbrock<Model, Real>::restart_lane(int lane) {
-  fresh_[lane] = stale_ = true;
-  const double planned = get_lane(h_, lane);
-  set_lane(h_, lane, planned > 0 && planned < tolerance_.restart_step ? planned : tolerance_.restart_step);
+double Rosenbrock<Model, Real>::restart_step(double planned) const {
+  return planned > 0 && planned < tolerance_.restart_step ? planned : tolerance_.restart_step;
 }
 
 /// What the lanes hold has changed: finds which equations are in use, and the roots where a lane is fresh.
@@ -118,28 +106,49 @@ void Rosenbrock<Model, Real>::freshen() {
   }
 }
 
+/// The patient's numbers in the lane. What the caller compares with states later is rounded as the lane rounds it, but for
+/// what is beyond its range and stands for never.
 template <class Model, class Real>
-void Rosenbrock<Model, Real>::sit(int lane, const Seat& seat) {
+void Rosenbrock<Model, Real>::sit_changed(int lane) {
+  using Scalar = typename ScalarOf<Real>::Type;
+  Seat& seat = seats_[seat_[lane]];
   for (int i = 0; i < N; ++i) set_lane(y_[i], lane, seat.y[i]);
-  for (int i = 0; i < Model::kInputs; ++i) set_lane(in_[i], lane, seat.in[i]);
-  for (int r = 0; r < Model::kRoots; ++r) set_lane(root_before_[r], lane, seat.root_before[r]);
-  set_lane(t_, lane, seat.t);
-  set_lane(stop_, lane, seat.stop);
+  for (int i = 0; i < Model::kInputs; ++i) {
+    set_lane(in_[i], lane, seat.in[i]);
+    if (kSingle<Real> && i != Model::kOrigin && seat.in[i] < std::numeric_limits<Scalar>::max()) seat.in[i] = static_cast<double>(static_cast<Scalar>(seat.in[i]));
+  }
+  t_[lane] = seat.t;
+  stop_[lane] = seat.stop;
+  origin_[lane] = Model::kOrigin < 0 ? 0 : seat.in[Model::kOrigin < 0 ? 0 : Model::kOrigin];
   set_lane(h_, lane, seat.h);
   active_[lane] = seat.active;
   fresh_[lane] = seat.fresh;
 }
 
 template <class Model, class Real>
-void Rosenbrock<Model, Real>::rise(int lane, Seat& seat) {
+void Rosenbrock<Model, Real>::sit(int lane) {
+  sit_changed(lane);
+  for (int r = 0; r < Model::kRoots; ++r) set_lane(root_before_[r], lane, seats_[seat_[lane]].root_before[r]);
+}
+
+/// The inputs in the seat are those of the lane already.
+template <class Model, class Real>
+void Rosenbrock<Model, Real>::rise(int lane) {
+  Seat& seat = seats_[seat_[lane]];
   for (int i = 0; i < N; ++i) seat.y[i] = get_lane(y_[i], lane);
-  for (int i = 0; i < Model::kInputs; ++i) seat.in[i] = get_lane(in_[i], lane);
   for (int r = 0; r < Model::kRoots; ++r) seat.root_before[r] = get_lane(root_before_[r], lane);
-  seat.t = get_lane(t_, lane);
-  seat.stop = get_lane(stop_, lane);
+  seat.t = t_[lane];
+  seat.stop = stop_[lane];
   seat.h = get_lane(h_, lane);
   seat.active = active_[lane];
   seat.fresh = fresh_[lane];
+}
+
+template <class Model, class Real>
+Real Rosenbrock<Model, Real>::time_in_model() const {
+  Real since;
+  for (int lane = 0; lane < W; ++lane) set_lane(since, lane, t_[lane] - origin_[lane]);
+  return since;
 }
 
 /// Seats that are taken, by the size of their patients' equations; returns how many.
@@ -165,7 +174,7 @@ Work Rosenbrock<Model, Real>::integrate(BatchClient& client) {
   for (int s = 0; s < kSeats; ++s) {
     Seat& seat = seats_[s];
     std::memset(static_cast<void*>(&seat), 0, sizeof seat);
-    seat.active = client.load({seat.y, seat.in, &seat.t, &seat.stop, 1, s});
+    seat.active = client.load(view(s));
     seat.fresh = true;
     seat.h = tolerance_.restart_step;
   }
@@ -176,13 +185,13 @@ Work Rosenbrock<Model, Real>::integrate(BatchClient& client) {
       for (int lane = 0; lane < W; ++lane) {
         // a lane without a patient computes what its neighbour does
         seat_[lane] = order[first + (lane < active_count_ ? lane : 0)];
-        sit(lane, seats_[seat_[lane]]);
+        sit(lane);
         active_[lane] = lane < active_count_;
       }
       stale_ = true;
       const int seated = active_count_;
       for (int step = 0; step < kRound && active_count_ > 0; ++step) advance(client);
-      for (int lane = 0; lane < seated; ++lane) rise(lane, seats_[seat_[lane]]);
+      for (int lane = 0; lane < seated; ++lane) rise(lane);
     }
   }
   return work_;
@@ -220,7 +229,7 @@ COLEY_INLINE void Rosenbrock<Model, Real>::stage() {
     for (int j = 1; j < Stage; ++j) sum += Real(Rodas::a[Stage][j]) * u_[j][i];
     z_[i] = y_[i] + sum;
   });
-  model_.derivative(z_, in_, use_, t_ + Real(Rodas::c[Stage]) * taken_, u_[Stage]);
+  model_.derivative(z_, in_, use_, since_ + Real(Rodas::c[Stage]) * taken_, u_[Stage]);
   model_.each_state(use_, [&](int i) {
     Real sum = Real(Rodas::b[Stage][0]) * u_[0][i];
     for (int j = 1; j < Stage; ++j) sum += Real(Rodas::b[Stage][j]) * u_[j][i];
@@ -235,7 +244,7 @@ COLEY_INLINE void Rosenbrock<Model, Real>::stage() {
 template <class Model, class Real>
 COLEY_INLINE void Rosenbrock<Model, Real>::stages() {
   per_taken_ = Real(1.0) / taken_;
-  model_.linearise(y_, in_, use_, t_, per_taken_ * Real(1.0 / Rodas::gamma), dy_, dy_t_, factors_);
+  model_.linearise(y_, in_, use_, since_, per_taken_ * Real(1.0 / Rodas::gamma), dy_, dy_t_, factors_);
   model_.each_state(use_, [&](int i) { u_[0][i] = dy_[i]; });
   if (use_.timed) model_.each_state(use_, [&](int i) { u_[0][i] += Real(Rodas::d[0]) * taken_ * dy_t_[i]; });
   model_.solve(factors_, u_[0]);
@@ -252,7 +261,7 @@ COLEY_INLINE void Rosenbrock<Model, Real>::stages() {
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::land(Mask<Real> crossed, Real* roots) {
   constexpr int kMostTries = 60;
-  model_.derivative(z_, in_, use_, t_ + taken_, u_[3]);
+  model_.derivative(z_, in_, use_, since_ + taken_, u_[3]);
   model_.each_state(use_, [&](int i) {  // y + s (u0 + s (u1 + s u2))
     const Real rise = z_[i] - y_[i], start = dy_[i] * taken_, end = u_[3][i] * taken_;
     u_[0][i] = start;
@@ -272,7 +281,7 @@ void Rosenbrock<Model, Real>::land(Mask<Real> crossed, Real* roots) {
     // regula falsi on the first root to be crossed, a little beyond; an end that stays twice counts half (Illinois)
     Real fraction = Real(1.0);
     for (int r = 0; r < Model::kRoots; ++r) {
-      const Real secant = -low[r] / larger(high[r] - low[r], Real(1e-300));
+      const Real secant = -low[r] / larger(high[r] - low[r], Real(1e-30));
       fraction = select(less(Real(0.0), high[r]), smaller(fraction, secant), fraction);
     }
     const Real span = to - from;
@@ -307,7 +316,10 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
   // a root that had passed before this step began (two in one step, of which one was served) is served after a short one
   auto passed = less(Real(1.0), Real(0.0));
   for (int r = 0; r < Model::kRoots; ++r) passed = passed | less(Real(0.0), root_before_[r]);
-  taken_ = smaller(h_, stop_ - t_);
+  Real left;
+  for (int lane = 0; lane < W; ++lane) set_lane(left, lane, stop_[lane] - t_[lane]);
+  if (use_.timed) since_ = time_in_model();
+  taken_ = smaller(h_, left);
   taken_ = select(passed, smaller(taken_, Real(tolerance_.root_days)), taken_);
   taken_ = larger(taken_, Real(1e-9));
   stages();
@@ -315,8 +327,9 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
   const Real error = model_.assess(u_[5], y_, z_, in_, use_, roots) / Real(tolerance_.relative);
   const auto accepted = less_equal(error, Real(1.0));
   // the usual controller: 0.9 err^(-1/4), between a fifth and five times
-  const auto finite = less_equal(error, Real(1e300));
-  const Real factor = Real(0.9) / root(root(larger(select(finite, error, Real(1e300)), Real(1e-10))));
+  constexpr double kEndless = 1e30;
+  const auto finite = less_equal(error, Real(kEndless));
+  const Real factor = Real(0.9) / root(root(larger(select(finite, error, Real(kEndless)), Real(1e-10))));
   Real next = taken_ * larger(Real(0.2), smaller(factor, Real(5.0)));
 
   auto rooted = less(Real(1.0), Real(0.0));
@@ -325,9 +338,7 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
   const Real whole = taken_;
   if (const auto inside = rooted & (!passed); any(inside)) land(inside, roots);
 
-  t_ = select(accepted, t_ + taken_, t_);
-  const auto at_stop = accepted & less_equal(stop_ - Real(1e-9), t_);
-  t_ = select(at_stop, stop_, t_);
+  const auto at_stop = accepted & less_equal(left, taken_);
   model_.each_state(use_, [&](int i) { y_[i] = select(accepted, z_[i], y_[i]); });
   for (int r = 0; r < Model::kRoots; ++r) root_before_[r] = select(accepted, roots[r], root_before_[r]);
   // a step cut short by a stop or a root that was past says nothing against the longer one that was planned
@@ -337,6 +348,7 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
   const auto failed = (!accepted) & less(h_, Real(tolerance_.smallest_step));
   work_.lane_slots += W;
   for (int lane = 0; lane < W; ++lane) {
+    if (accepted[lane]) t_[lane] = at_stop[lane] ? stop_[lane] : t_[lane] + get_lane(taken_, lane);
     if (!active_[lane]) continue;
     accepted[lane] ? ++work_.steps : ++work_.rejected;
     if (failed[lane]) {
@@ -352,11 +364,22 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::serve(BatchClient& client, int lane, Stop reason) {
   ++work_.stops;
-  switch (client.stop(view(lane), reason)) {
-    case Next::unchanged: break;
-    case Next::changed: restart_lane(lane); break;
-    case Next::leave: load_lane(client, lane); break;
+  rise(lane);
+  Seat& seat = seats_[seat_[lane]];
+  switch (client.stop(view(seat_[lane]), reason)) {
+    case Next::unchanged: stop_[lane] = seat.stop; return;
+    case Next::changed: seat.h = restart_step(seat.h); break;
+    case Next::leave:
+      seat.active = client.load(view(seat_[lane]));
+      seat.h = restart_step(0);
+      if (!seat.active) {
+        --active_count_;
+        seat.stop = seat.t;  // an idle lane takes steps of next to no length
+      }
+      break;
   }
+  seat.fresh = stale_ = true;
+  sit_changed(lane);
 }
 
 }  // namespace coley::solver

@@ -11,9 +11,9 @@ namespace coley::statistics {
 namespace {
 
 COLEY_INLINE void four_exponentials(double* values) {
-  solver::Lanes<4> x;
+  solver::Lanes<double, 4> x;
   std::memcpy(&x.v, values, sizeof x.v);
-  x = select(less(solver::Lanes<4>(708.0), x), solver::Lanes<4>(std::numeric_limits<double>::infinity()), solver::exp(x));
+  x = select(less(solver::Lanes<double, 4>(708.0), x), solver::Lanes<double, 4>(std::numeric_limits<double>::infinity()), solver::exp(x));
   std::memcpy(values, &x.v, sizeof x.v);
 }
 

@@ -84,7 +84,8 @@ Design design_of(const Partial& partial) {
 
 bool same_shape(const Tally& a, const Tally& b) {
   const auto equal = [](const auto& x, const auto& y, auto same) { return std::equal(x.begin(), x.end(), y.begin(), y.end(), same); };
-  return a.arms.size() == b.arms.size() &&
+  return a.arms.size() == b.arms.size() && a.baseline.size() == b.baseline.size() &&
+         equal(a.quality, b.quality, [](const auto& x, const auto& y) { return x.patients.size() == y.patients.size() && x.utility.size() == y.utility.size(); }) &&
          equal(a.views, b.views, [](const auto& x, const auto& y) { return x.groups() == y.groups() && x.strata() == y.strata(); }) &&
          equal(a.twins, b.twins, [](const auto& x, const auto& y) { return x.horizon_day == y.horizon_day && x.groups.size() == y.groups.size(); });
 }

@@ -19,7 +19,8 @@ before(async () => {
   server = await serve(folder);
 });
 after(async () => {
-  const errors = await server.end();
+  const { code, errors } = await server.end();  // in good order, so that leaks are looked for
+  assert.equal(code, 0, errors);
   assert.ok(!/Sanitizer|runtime error|bug in Coley/.test(errors), errors);
   remove(folder);
 });

@@ -16,7 +16,7 @@ export async function serve(data, own = [], password = "") {
   let said = "";
   let errors = "";
   child.stderr.on("data", (bytes) => (errors += bytes));
-  const ended = new Promise((resolve) => child.on("exit", resolve));
+  const ended = new Promise((resolve) => child.on("close", resolve));
   const url = await new Promise((resolve, reject) => {
     child.stdout.on("data", (bytes) => {
       said += bytes;
@@ -43,8 +43,7 @@ export async function serve(data, own = [], password = "") {
   });
   const end = async (signal = "SIGTERM") => {
     child.kill(signal);
-    await ended;
-    return errors;
+    return { code: await ended, errors };
   };
   return { url, port: Number(port), token, process: child, ask, end, errors: () => errors };
 }

@@ -192,7 +192,7 @@ TEST(Radiotherapy, ShrinksTheLesionItTreats) {
   design.setting.arms[0].pulses = pulses_of(design.setting.arms[0].radiotherapy);
   Patient patient = patients().front();
   double time = 0, stop = 0;
-  const solver::LaneView lane{patient.states.data(), patient.inputs.data(), &time, &stop, 1, 0};
+  const solver::LaneView lane{patient.states.data(), patient.inputs.data(), &time, &stop, 0};
   for (int slot = 0; slot < biology::kLesions; ++slot) remove_lesion(lane, design.setting.disease, patient, slot);
   place_lesion(lane, design.setting.disease, patient, 1, Organ::lung, 2e9, 1e-3);  // hard to extinguish
   lane.input(biology::input_index(&biology::Inputs<double>::gamma, 1)) = 0.001;

@@ -43,7 +43,7 @@ class CvodeReference {
   static int derivative(double t, N_Vector y, N_Vector dy, void* self) {
     const auto& me = *static_cast<CvodeReference*>(self);
     N_VConst(0.0, dy);
-    me.model_.derivative(N_VGetArrayPointer(y), me.in_.data(), me.use_, t, N_VGetArrayPointer(dy));
+    me.model_.derivative(N_VGetArrayPointer(y), me.in_.data(), me.use_, t - me.origin(), N_VGetArrayPointer(dy));
     return 0;
   }
   static int roots(double, N_Vector y, double* g, void* self) {
@@ -55,6 +55,7 @@ class CvodeReference {
     if (flag < 0) throw RunError(std::string("the reference integrator failed in ") + call + " with " + std::to_string(flag));
   }
 
+  double origin() const { return Model::kOrigin < 0 ? 0.0 : in_[static_cast<std::size_t>(Model::kOrigin < 0 ? 0 : Model::kOrigin)]; }
   double* states() { return N_VGetArrayPointer(y_.get()); }
   bool root_passed() const;
   void follow(BatchClient& client);
@@ -107,7 +108,7 @@ CvodeReference<Model>::CvodeReference(const Model& model, ReferenceTolerance tol
 template <class Model>
 Work CvodeReference<Model>::integrate(BatchClient& client) {
   work_ = {};
-  while (client.load({states(), in_.data(), &t_, &stop_, 1, 0})) follow(client);
+  while (client.load({states(), in_.data(), &t_, &stop_, 0})) follow(client);
   work_.lane_slots = work_.steps;
   return work_;
 }
@@ -122,7 +123,7 @@ void CvodeReference<Model>::follow(BatchClient& client) {
     }
     const Stop reason = next_stop();
     ++work_.stops;
-    next = client.stop({states(), in_.data(), &t_, &stop_, 1, 0}, reason);
+    next = client.stop({states(), in_.data(), &t_, &stop_, 0}, reason);
   }
 }
 

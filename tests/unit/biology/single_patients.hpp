@@ -5,9 +5,10 @@
 #include <array>
 #include <vector>
 
-#include "biology/integrate.hpp"
+#include "biology/tumour_immune.hpp"
 #include "population/disease.hpp"
 #include "protocol/trial_inputs.hpp"
+#include "solver/rosenbrock.hpp"
 
 namespace coley::biology {
 
@@ -73,9 +74,11 @@ class Bench : public solver::BatchClient {
   std::array<std::size_t, solver::kMostSeats> who_{};
 };
 
+/// In double precision, so that closed forms can be met closely; that single precision follows it is tested with whole courses.
 inline void run(std::vector<MadePatient>& patients, const Constants& constants, double relative = 1e-9) {
   Bench bench(patients);
-  integrate(constants, {.relative = relative}, bench);
+  const TumourImmune model(constants);
+  solver::Rosenbrock<TumourImmune, double>(model, {.relative = relative}).integrate(bench);
 }
 
 inline MadePatient run(MadePatient patient, const Constants& constants, double relative = 1e-9) {

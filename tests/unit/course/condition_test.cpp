@@ -19,7 +19,7 @@ using biology::State;
 
 class ConditionTest : public testing::Test {
  protected:
-  solver::LaneView lane() { return {states.data(), inputs.data(), &time, &stop, 1, 0}; }
+  solver::LaneView lane() { return {states.data(), inputs.data(), &time, &stop, 0}; }
   void at(double day) {
     time = day;
     condition.arrive(lane(), disease);

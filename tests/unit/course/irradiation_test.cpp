@@ -30,7 +30,7 @@ class Irradiation : public testing::Test {
     lane().state(State::E + slot) = 10;
     patient.lesions[static_cast<std::size_t>(slot)].known = true;
   }
-  solver::LaneView lane() { return {states.data(), inputs.data(), &time, &stop, 1, 0}; }
+  solver::LaneView lane() { return {states.data(), inputs.data(), &time, &stop, 0}; }
   double x(int slot) { return lane().state(State::x + slot); }
 
   std::array<double, State::count> states{};

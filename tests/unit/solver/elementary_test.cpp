@@ -25,9 +25,9 @@ TEST(Elementary, ExpAndLogAgreeWithTheLibrary) {
 TEST(Elementary, LanesGiveTheBitsOfTheScalar) {
   Stream draw({2, 0}, 0, 0);
   for (int i = 0; i < 20000; ++i) {
-    Lanes<4> x(0.0);
+    Lanes<double, 4> x(0.0);
     for (int lane = 0; lane < 4; ++lane) x.set(lane, -30 + 60 * draw.uniform());
-    const Lanes<4> e = exp(x), l = log(e);
+    const Lanes<double, 4> e = exp(x), l = log(e);
     for (int lane = 0; lane < 4; ++lane) {
       ASSERT_EQ(e[lane], exp(x[lane]));
       ASSERT_EQ(l[lane], log(e[lane]));

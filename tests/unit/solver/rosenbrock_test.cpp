@@ -16,7 +16,7 @@ struct AllInUse {
 
 /// Two decays and a clock; a root when the clock passes input 1.
 struct Decays {
-  static constexpr int kStates = 3, kInputs = 2, kRoots = 1;
+  static constexpr int kStates = 3, kInputs = 2, kRoots = 1, kOrigin = -1;
   using Use = AllInUse;
   template <class Real>
   void derivative(const Real* y, const Real* in, const Use&, Real, Real* dy) const {
@@ -97,7 +97,7 @@ class Cohort : public BatchClient {
 TEST(Rosenbrock, DecayWithAJumpAtARoot) {
   const Decays model;
   Cohort cohort(37);
-  Rosenbrock<Decays, Lanes<4>> solver(model, {.relative = 1e-8});
+  Rosenbrock<Decays, double> solver(model, {.relative = 1e-8});
   const Work work = solver.integrate(cohort);
   EXPECT_GT(work.steps, 37);
   EXPECT_LT(cohort.root_error, 1e-3);
@@ -111,9 +111,9 @@ TEST(Rosenbrock, DecayWithAJumpAtARoot) {
 TEST(Rosenbrock, NeitherWidthNorNeighboursChangeABit) {
   const Decays model;
   Cohort one(37), two(37), four(11);
-  Rosenbrock<Decays, double>(model, {.relative = 1e-6}).integrate(one);
-  Rosenbrock<Decays, Lanes<2>>(model, {.relative = 1e-6}).integrate(two);
-  Rosenbrock<Decays, Lanes<4>>(model, {.relative = 1e-6}).integrate(four);
+  Rosenbrock<Decays, float>(model, {.relative = 1e-6}).integrate(one);
+  Rosenbrock<Decays, Lanes<float, 4>>(model, {.relative = 1e-6}).integrate(two);
+  Rosenbrock<Decays, Lanes<float, 8>>(model, {.relative = 1e-6}).integrate(four);
   EXPECT_EQ(one.results, two.results);
   for (std::size_t p = 0; p < 11; ++p) EXPECT_EQ(one.results[p], four.results[p]);
 }
@@ -121,7 +121,7 @@ TEST(Rosenbrock, NeitherWidthNorNeighboursChangeABit) {
 /// y' = -k (y - sin t) + cos t and y' = -y^2, in steps of a given length: k = 1000 a day, 200 steps of stability by an
 /// explicit method. The error of a step is never too large, so that the step stays at its limit.
 struct Stiff {
-  static constexpr int kStates = 2, kInputs = 1, kRoots = 1;
+  static constexpr int kStates = 2, kInputs = 1, kRoots = 1, kOrigin = -1;
   using Use = AllInUse;
   template <class Real>
   struct Factors {
@@ -200,7 +200,7 @@ class One : public BatchClient {
 
 double error_with_step(double rate, double step, int state) {
   One one(rate);
-  Rosenbrock<Stiff, Lanes<4>>(Stiff{}, {.largest_step = step, .restart_step = step}).integrate(one);
+  Rosenbrock<Stiff, double>(Stiff{}, {.largest_step = step, .restart_step = step}).integrate(one);
   return std::fabs(one.end[state] - (state == 0 ? std::sin(2.0) : 1.0 / 3.0));
 }
 
