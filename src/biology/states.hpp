@@ -22,7 +22,7 @@ struct State {
   static constexpr int J = Q + 1;           ///< post-surgical stress, 0 to 1
   static constexpr int W = J + 1;           ///< resistance to targeted or cytotoxic drugs, log units
   static constexpr int D = W + 1;           ///< immune editing
-  static constexpr int seeding = D + 1;     ///< cumulative intensity of dissemination
+  static constexpr int seeding = D + 1;     ///< cumulative intensity of dissemination since the last founder
   static constexpr int dying = seeding + 1; ///< cumulative hazard of death from disease
   static constexpr int toxicity = dying + 1;  ///< cumulative hazard of a grade 3+ event of the drugs given
   static constexpr int count = toxicity + 1;
@@ -60,7 +60,7 @@ struct Inputs {
   Real pd1_toxicity, ctla4_toxicity;  ///< hazard of a grade 3+ event at full occupancy, 1/d
   Real other_toxicity;                ///< hazard of a grade 3+ event of drugs given on a schedule, 1/d
   // thresholds of events
-  Real seeding_at;   ///< cumulative intensity at which the next founder cell lodges
+  Real seeding_at;   ///< State::seeding at which the next founder cell lodges
   Real dying_at;     ///< cumulative hazard at which the patient dies of disease; kNever: the hazard does not run
   Real found_at;     ///< burden at which the disease is found, cm3
   Real held_below;   ///< log cells of the first lesion below which the immune system holds it for good; 0: does not matter

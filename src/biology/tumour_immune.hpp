@@ -369,7 +369,8 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
     sum += e[k];
   }
   // thresholds of cumulative intensities are crossed at a time, which is off by the error over the slope
-  worst = larger(worst, magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-3)));
+  const Real awaited = solver::select(solver::less(in.seeding_at, Real(kNever)), Real(1.0), Real(0.0));
+  worst = larger(worst, awaited * magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-3)));
   worst = larger(worst, magnitude(e[S::dying]) / (z[S::dying] - y[S::dying] + Real(1e-2)));
   worst = larger(worst, magnitude(e[S::toxicity]) / (z[S::toxicity] - y[S::toxicity] + Real(0.1)));
   sum += e[S::seeding] + e[S::dying] + e[S::toxicity];

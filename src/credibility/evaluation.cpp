@@ -15,7 +15,7 @@ namespace coley::credibility {
 namespace {
 
 /// People screened for a place. Every trial that ships takes fewer than a hundred at numbers that fit.
-constexpr long kPatience = 1000;
+constexpr long kPatience = 200;
 
 double to_scale(PriorScale scale, double value) {
   switch (scale) {

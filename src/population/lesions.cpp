@@ -141,9 +141,12 @@ double next_founder(const Disease& disease, Patient& patient, double seeded) {
   }
 }
 
-/// There is room again.
-void await_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
-  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, lane.state(State::seeding));
+/// Waits for the next founder that is due after the intensity `seeded`, if there is room for one. The state counts from here on:
+/// in single precision a sum of a lifetime would swallow the increments of a day.
+void await_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient, double seeded) {
+  patient.seeded += lane.state(State::seeding);
+  lane.state(State::seeding) = 0;
+  lane.input(input_index(&Inputs<double>::seeding_at)) = has_room(lane, patient) ? next_founder(disease, patient, seeded) - patient.seeded : kNever;
 }
 }  // namespace
 
@@ -171,8 +174,8 @@ void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient&
 
 void await_first_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   patient.founders = 0;
-  patient.founders_due = 0;
-  lane.input(input_index(&Inputs<double>::seeding_at)) = next_founder(disease, patient, 0);
+  patient.founders_due = patient.seeded = 0;
+  await_founder(lane, disease, patient, 0);
 }
 
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
@@ -195,13 +198,13 @@ void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient
   Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
   lesion.scar = founder.scar;
   lesion.regional = founder.regional;
-  patient.founders_due = due;
-  due = !has_room(lane, patient) ? kNever : next_founder(disease, patient, due);
+  patient.founders_due = patient.seeded + due;
+  await_founder(lane, disease, patient, patient.founders_due);
 }
 
 void remove_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot) {
   empty(lane, slot);
-  if (slot > 0 && lane.input(input_index(&Inputs<double>::seeding_at)) == kNever) await_founder(lane, disease, patient);
+  if (slot > 0 && lane.input(input_index(&Inputs<double>::seeding_at)) == kNever) await_founder(lane, disease, patient, patient.seeded + lane.state(State::seeding));
 }
 
 int remove_extinct(const solver::LaneView& lane, const Disease& disease, Patient& patient) {

@@ -87,6 +87,7 @@ struct Patient {
   Scan baseline;                   ///< on the day of randomisation; metastatic entry
   std::uint32_t founders = 0;  ///< founder cells that lodged so far, or came in vain
   double founders_due = 0;     ///< cumulative intensity at which the last of these was due
+  double seeded = 0;           ///< cumulative intensity when State::seeding was last set to zero
   std::array<double, biology::State::count> states{};
   std::array<double, biology::kInputs> inputs{};
 };

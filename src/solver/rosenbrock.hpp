@@ -46,11 +46,15 @@ class Rosenbrock {
   static constexpr int kSeats = 32 * W < kMostSeats ? 32 * W : kMostSeats;
   static_assert(kSeats >= W);
   static constexpr int kRound = 16;  ///< steps between two seatings
+  /// Between two stops, rejections included: where pools grow without end single precision comes to a crawl, and the patient counts
+  /// as one who cannot be integrated. Ten are usual, a thousand are rare.
+  static constexpr int kMostSteps = 10000;
 
   /// A patient between two rounds.
   struct Seat {
     double y[N], in[Model::kInputs], root_before[Model::kRoots], t, stop, h;
     bool active, fresh;
+    int steps;  ///< since the last stop
     int size;  ///< of the patient's equations
   };
 
@@ -78,7 +82,7 @@ class Rosenbrock {
   double t_[W], stop_[W], origin_[W];
   Real h_, taken_, per_taken_, since_, root_before_[Model::kRoots];  ///< since_: t of the model
   bool active_[W], fresh_[W], stale_ = true;  ///< stale: a lane has changed since use_ was found
-  int seat_[W];
+  int seat_[W], steps_[W];
   int active_count_ = 0;  // in the lanes
   Seat seats_[kSeats];
 };
@@ -123,6 +127,7 @@ void Rosenbrock<Model, Real>::sit_changed(int lane) {
   set_lane(h_, lane, seat.h);
   active_[lane] = seat.active;
   fresh_[lane] = seat.fresh;
+  steps_[lane] = seat.steps;
 }
 
 template <class Model, class Real>
@@ -142,6 +147,7 @@ void Rosenbrock<Model, Real>::rise(int lane) {
   seat.h = get_lane(h_, lane);
   seat.active = active_[lane];
   seat.fresh = fresh_[lane];
+  seat.steps = steps_[lane];
 }
 
 template <class Model, class Real>
@@ -351,7 +357,7 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
     if (accepted[lane]) t_[lane] = at_stop[lane] ? stop_[lane] : t_[lane] + get_lane(taken_, lane);
     if (!active_[lane]) continue;
     accepted[lane] ? ++work_.steps : ++work_.rejected;
-    if (failed[lane]) {
+    if (failed[lane] || ++steps_[lane] > kMostSteps) {
       serve(client, lane, Stop::failed);
     } else if (rooted[lane]) {
       serve(client, lane, Stop::root);
@@ -364,6 +370,7 @@ void Rosenbrock<Model, Real>::advance(BatchClient& client) {
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::serve(BatchClient& client, int lane, Stop reason) {
   ++work_.stops;
+  steps_[lane] = 0;
   rise(lane);
   Seat& seat = seats_[seat_[lane]];
   switch (client.stop(view(seat_[lane]), reason)) {
