@@ -11,6 +11,7 @@ namespace coley {
 namespace {
 
 constexpr std::uint64_t kFirstBatch = 512, kSmallestBatch = 128, kLargestBatch = 16384;  // people
+constexpr std::uint64_t kPart = 1024;  // people of a batch after whom one who watches is told
 
 /// Places that cannot be filled are an error in the protocol.
 void check_patience(const Population& population, std::uint64_t screened, std::uint64_t enrolled, std::uint64_t left) {
@@ -47,39 +48,51 @@ ScreeningCount& ScreeningCount::operator+=(const ScreeningCount& other) {
 }
 
 Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t places, const solver::Tolerance& tolerance,
-                const biology::Integrate& integrate, const std::optional<Pretreatment>& earlier) {
+                const biology::Integrate& integrate, const std::optional<Pretreatment>& earlier, const Enrolled& seen) {
   Places open(population, key, places);
   const ClassReader class_of(population);
   Enrolment result;
   result.patients.resize(places);
-  ScreeningCount& count = result.screening;
-  Seen seen;
+  ScreeningCount enrolled, excluded;
+  Seen met;
+  /// Gives a place to who is eligible for one; tells the reason to others.
+  const auto place = [&](Screened& person) {
+    if (!person.patient) return false;
+    const PatientClass of = class_of(*person.patient);
+    ++met[of];
+    const auto taken = open.take(of);
+    if (taken) result.patients[*taken] = std::move(*person.patient);
+    else person.excluded = Exclusion::group_full;
+    return taken.has_value();
+  };
+  const auto count = [&](Screened& person) {
+    const bool has_place = place(person);
+    ScreeningCount& to = has_place ? enrolled : excluded;
+    ++to.screened;
+    to.found += person.found;
+    to.synchronous += person.synchronous;
+    if (has_place) ++to.enrolled;
+    else ++to.excluded[static_cast<std::size_t>(*person.excluded)];
+  };
   std::uint64_t next = 0;
   while (open.open()) {
-    const std::uint64_t batch = next == 0 ? kFirstBatch : next_batch(open, seen, next);
-    ScreenedPeople screened = screen(earlier ? earlier->screened_as : population, disease, key, next, batch, open, tolerance, integrate);
-    result.work += screened.work;
-    if (earlier) result.work += earlier->give(screened.people);
-    for (Screened& person : screened.people) {
-      if (!open.open()) break;  // those after the last who was needed were never asked
-      ++count.screened;
-      count.found += person.found;
-      count.synchronous += person.synchronous;
-      if (person.patient) {
-        const PatientClass of = class_of(*person.patient);
-        ++seen[of];
-        if (const auto place = open.take(of)) {
-          result.patients[*place] = std::move(*person.patient);
-          ++count.enrolled;
-          continue;
-        }
-        person.excluded = Exclusion::group_full;
+    const std::uint64_t batch = next == 0 ? kFirstBatch : next_batch(open, met, next), part = seen ? kPart : batch;
+    const Places asked = open;  // as the batch began, so that what is done with a person does not hang on the parts
+    for (std::uint64_t done = 0; done < batch && open.open(); done += part) {
+      ScreenedPeople screened = screen(earlier ? earlier->screened_as : population, disease, key, next + done, std::min(part, batch - done), asked, tolerance, integrate);
+      result.work += screened.work;
+      if (earlier) result.work += earlier->give(screened.people);
+      for (Screened& person : screened.people) {
+        if (!open.open()) break;  // those after the last who was needed were never asked
+        count(person);
       }
-      ++count.excluded[static_cast<std::size_t>(*person.excluded)];
+      if (seen) seen(std::span(result.patients).first(open.first_open()), excluded);
     }
     next += batch;
-    check_patience(population, next, static_cast<std::uint64_t>(count.enrolled), open.left());
+    check_patience(population, next, static_cast<std::uint64_t>(enrolled.enrolled), open.left());
   }
+  result.screening += enrolled;
+  result.screening += excluded;
   return result;
 }
 

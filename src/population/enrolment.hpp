@@ -5,6 +5,7 @@
 // are the same people however many places it has.
 
 #include <functional>
+#include <span>
 
 #include "population/screening.hpp"
 
@@ -31,9 +32,13 @@ struct Pretreatment {
   std::function<solver::Work(std::vector<Screened>& people)> give;
 };
 
+/// Called each time some people have been screened, with the patients of the first places, before any that is still empty, and
+/// with the counts of those who were excluded.
+using Enrolled = std::function<void(std::span<const Patient> first, const ScreeningCount& excluded)>;
+
 /// Enrols `places` patients of one trial, in order of places. Throws RunError when so many were screened that places cannot
 /// be filled.
 Enrolment enrol(const Population& population, const Disease& disease, DrawKey key, std::uint64_t places, const solver::Tolerance& tolerance,
-                const biology::Integrate& integrate = biology::integrate, const std::optional<Pretreatment>& earlier = {});
+                const biology::Integrate& integrate = biology::integrate, const std::optional<Pretreatment>& earlier = {}, const Enrolled& seen = {});
 
 }  // namespace coley

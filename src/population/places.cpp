@@ -24,7 +24,7 @@ PatientClass wanted(const Population& population, const DrawAddress& place) {
 
 }  // namespace
 
-Places::Places(const Population& population, DrawKey key, std::uint64_t count) : left_(count) {
+Places::Places(const Population& population, DrawKey key, std::uint64_t count) : count_(count), left_(count) {
   for (std::uint64_t place = 0; place < count; ++place) queues_[wanted(population, {key, place})].places.push_back(place);
 }
 
@@ -43,6 +43,14 @@ bool Places::open_to_group(int group) const {
   return std::any_of(queues_.begin(), queues_.end(), [&](const auto& entry) {
     return entry.second.next < entry.second.places.size() && (entry.first.group < 0 || entry.first.group == group);
   });
+}
+
+std::uint64_t Places::first_open() const {
+  std::uint64_t first = count_;
+  for (const auto& [of, queue] : queues_) {
+    if (queue.next < queue.places.size()) first = std::min(first, queue.places[queue.next]);
+  }
+  return first;
 }
 
 std::optional<std::uint64_t> Places::take(const PatientClass& of) {

@@ -30,6 +30,8 @@ class Places {
 
   bool open() const { return left_ > 0; }
   std::uint64_t left() const { return left_; }
+  /// The first that is open; their number when none is.
+  std::uint64_t first_open() const;
   bool open(const PatientClass& of) const;
   /// Whether any place is open to patients with metastases at diagnosis (or without).
   bool open_to(bool synchronous) const;
@@ -46,7 +48,7 @@ class Places {
     std::size_t next = 0;
   };
   std::map<PatientClass, Queue> queues_;
-  std::uint64_t left_ = 0;
+  std::uint64_t count_ = 0, left_ = 0;
 };
 
 /// Tells a patient's class in a population.

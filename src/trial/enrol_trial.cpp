@@ -22,10 +22,10 @@ Population before_treatment(Population population) {
 
 }  // namespace
 
-Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, const solver::Tolerance& tolerance) {
+Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, const solver::Tolerance& tolerance, const Enrolled& seen) {
   const Population& population = design.protocol().population;
   const Disease& disease = design.setting.disease;
-  if (!design.earlier) return enrol(population, disease, key, places, tolerance);
+  if (!design.earlier) return enrol(population, disease, key, places, tolerance, biology::integrate, {}, seen);
 
   const MetastaticEntry entry(population, disease);
   const auto treat = [&](std::vector<Screened>& people) {
@@ -45,7 +45,7 @@ Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, c
     }
     return treated.work;
   };
-  return enrol(population, disease, key, places, tolerance, biology::integrate, Pretreatment{before_treatment(population), treat});
+  return enrol(population, disease, key, places, tolerance, biology::integrate, Pretreatment{before_treatment(population), treat}, seen);
 }
 
 }  // namespace coley

@@ -7,7 +7,7 @@
 
 namespace coley {
 
-/// Enrols places 0 to `places` - 1.
-Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, const solver::Tolerance& tolerance);
+/// Enrols places 0 to `places` - 1. `seen` may watch.
+Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, const solver::Tolerance& tolerance, const Enrolled& seen = {});
 
 }  // namespace coley

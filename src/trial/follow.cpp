@@ -20,8 +20,6 @@ class Followed {
  public:
   Followed(const Design& design, const RunOptions& options, const Show& show) : design_(design), options_(options), show_(show), result_(empty_result(design, options)) {}
 
-  /// Small parts of the first trial, alone: something to look at while it still enrols.
-  void begin();
   void simulate(long long trial);
   TrialResult result() { return std::move(result_); }
 
@@ -37,24 +35,14 @@ class Followed {
   std::mutex mutex_;
   TrialResult result_;                // of the first trials, each of them done
   std::map<long long, Tally> ahead_;  // done before one that comes before them
-  long long most_ = 0;                // patients of what begin() showed
   std::optional<Clock::time_point> shown_;
 };
-
-void Followed::begin() {
-  constexpr long long kFirst = 100, kGrowth = 3;
-  RunOptions first = options_;
-  for (first.patients = kFirst; kGrowth * first.patients < patients_of_shard(design_, options_, 1); first.patients *= kGrowth) {
-    show_(first, run_trial(design_, first));
-    most_ = first.patients;
-  }
-}
 
 void Followed::simulate(long long trial) {
   const long long before = patients_of_shard(design_, options_, trial), size = patients_of_shard(design_, options_, trial + 1) - before;
   const Look look = [&](const Tally& first, long long patients) {
     const std::lock_guard lock(mutex_);
-    if (trial != result_.trials_done || before + patients <= most_ || soon()) return;
+    if (trial != result_.trials_done || soon()) return;
     TrialResult so_far = result_;
     so_far.tally += first;
     show(before + patients, so_far);
@@ -88,7 +76,6 @@ void Followed::show(long long patients, TrialResult& so_far) {
 
 TrialResult follow_run(const Design& design, const RunOptions& options, const Show& show) {
   Followed run(design, options, show);
-  run.begin();
   const Worker worker = [&](std::size_t begin, std::size_t end) {
     for (std::size_t trial = begin; trial < end; ++trial) run.simulate(static_cast<long long>(trial));
   };

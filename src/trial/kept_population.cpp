@@ -88,10 +88,10 @@ std::string KeptPopulation::file(DrawKey key, std::uint64_t places) const {
   return fmt::format("{}/{}-seed-{}-trial-{}-of-{}.population", folder_, digest(design_.of_trial(key.replicate), tolerance_), key.seed, key.replicate, places);
 }
 
-Enrolment KeptPopulation::enrol(DrawKey key, std::uint64_t places) const {
+Enrolment KeptPopulation::enrol(DrawKey key, std::uint64_t places, const Enrolled& seen) const {
   const std::string path = file(key, places);
   if (std::optional<Enrolment> kept = read(path, places)) return std::move(*kept);
-  Enrolment enrolment = enrol_trial(design_.of_trial(key.replicate), key, places, tolerance_);
+  Enrolment enrolment = enrol_trial(design_.of_trial(key.replicate), key, places, tolerance_, seen);
   write(path, enrolment);
   return enrolment;
 }

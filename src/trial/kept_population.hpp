@@ -19,8 +19,9 @@ class KeptPopulation {
   KeptPopulation(const Design& design, std::string folder, const solver::Tolerance& tolerance);
 
   /// The population of one trial: read if it was kept, else enrolled and kept. Both give the same patients, bit for bit; the
-  /// work of what was read is zero. Throws RunError naming a file that is damaged or cannot be written.
-  Enrolment enrol(DrawKey key, std::uint64_t places) const;
+  /// work of what was read is zero. `seen` may watch how it enrols. Throws RunError naming a file that is damaged or cannot be
+  /// written.
+  Enrolment enrol(DrawKey key, std::uint64_t places, const Enrolled& seen = {}) const;
 
  private:
   std::string file(DrawKey key, std::uint64_t places) const;

@@ -209,33 +209,54 @@ void TrialUnderWay::follow(std::span<const Patient> first) {
   done_ = first.size();
 }
 
-/// Of a trial in which those after the first `done` places were not yet asked.
-ScreeningCount screened_so_far(ScreeningCount count, std::span<const Patient> not_yet) {
-  const auto n = static_cast<long long>(not_yet.size());
-  count.screened -= n;
-  count.enrolled -= n;
-  count.found -= n;
-  for (const Patient& patient : not_yet) count.synchronous -= patient.pathology.metastases > 0;
+/// What the patients of some places are in the count of people screened, `sign` times.
+ScreeningCount counted(std::span<const Patient> patients, long long sign) {
+  const long long n = sign * static_cast<long long>(patients.size());
+  ScreeningCount count{.screened = n, .enrolled = n, .found = n};
+  for (const Patient& patient : patients) count.synchronous += sign * (patient.pathology.metastases > 0);
   return count;
 }
+
+/// Follows the patients of the first places a part at a time, and shows each part.
+class InParts {
+ public:
+  InParts(TrialUnderWay& trial, const Look& look) : trial_(trial), look_(look) {}
+  /// Enough of them for the lanes to be worth it; for `all`, the last too.
+  void go_on(std::span<const Patient> first, const ScreeningCount& excluded, bool all) {
+    constexpr std::size_t kLeast = 32, kFirst = 100, kMost = 500;
+    while (trial_.done() + (all ? 1 : kLeast) <= first.size()) {
+      const auto part = first.first(std::min(first.size(), trial_.done() + std::clamp(trial_.done(), kFirst, kMost)));
+      trial_.follow(part);
+      trial_.tally.screening = excluded;
+      trial_.tally.screening += counted(part, 1);
+      look_(trial_.tally, static_cast<long long>(part.size()));
+    }
+  }
+
+ private:
+  TrialUnderWay& trial_;
+  const Look& look_;
+};
 
 }  // namespace
 
 Tally simulate_trial(const Design& whole, const RunOptions& options, std::uint64_t trial, long long size, const RowSink& rows, const Look& look) {
-  constexpr std::size_t kFirstLook = 100, kMostBetween = 500;  // patients
   const Design& design = whole.of_trial(trial);
   const DrawKey key{options.seed, trial};
   const auto places = static_cast<std::uint64_t>(size);
-  const Enrolment enrolment = options.kept ? options.kept->enrol(key, places) : enrol_trial(design, key, places, options.tolerance);
-
   TrialUnderWay under_way(design, options, key, rows);
-  const std::span<const Patient> patients = enrolment.patients;
-  for (std::size_t first = kFirstLook; look && first < patients.size(); first += std::min(first, kMostBetween)) {
-    under_way.follow(patients.first(first));
-    under_way.tally.screening = screened_so_far(enrolment.screening, patients.subspan(first));
-    look(under_way.tally, static_cast<long long>(first));
+  InParts in_parts(under_way, look);
+  Enrolled seen;
+  if (look) seen = [&](std::span<const Patient> first, const ScreeningCount& excluded) { in_parts.go_on(first, excluded, false); };
+
+  const Enrolment enrolment = options.kept ? options.kept->enrol(key, places, seen) : enrol_trial(design, key, places, options.tolerance, seen);
+  if (look) {
+    ScreeningCount excluded = enrolment.screening;
+    excluded += counted(enrolment.patients, -1);
+    in_parts.go_on(enrolment.patients, excluded, true);
+  } else {
+    under_way.follow(enrolment.patients);
   }
-  under_way.follow(patients);
   under_way.tally.screening = enrolment.screening;
   under_way.tally.natural_history = enrolment.work;
   return std::move(under_way.tally);
