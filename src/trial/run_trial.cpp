@@ -221,16 +221,23 @@ ScreeningCount counted(std::span<const Patient> patients, long long sign) {
 class InParts {
  public:
   InParts(TrialUnderWay& trial, const Look& look) : trial_(trial), look_(look) {}
-  /// Enough of them for the lanes to be worth it; for `all`, the last too.
+  /// Enough of them for the lanes to be worth it; for `all`, the last too. Where too few places were filled it shows how many
+  /// people have been screened for the next.
   void go_on(std::span<const Patient> first, const ScreeningCount& excluded, bool all) {
     constexpr std::size_t kLeast = 32, kFirst = 100, kMost = 500;
+    const std::size_t before = trial_.done();
     while (trial_.done() + (all ? 1 : kLeast) <= first.size()) {
-      const auto part = first.first(std::min(first.size(), trial_.done() + std::clamp(trial_.done(), kFirst, kMost)));
-      trial_.follow(part);
-      trial_.tally.screening = excluded;
-      trial_.tally.screening += counted(part, 1);
-      look_(trial_.tally, static_cast<long long>(part.size()));
+      trial_.follow(first.first(std::min(first.size(), trial_.done() + std::clamp(trial_.done(), kFirst, kMost))));
+      show(first, excluded);
     }
+    if (before > 0 && trial_.done() == before) show(first, excluded);
+  }
+
+ private:
+  void show(std::span<const Patient> first, const ScreeningCount& excluded) {
+    trial_.tally.screening = excluded;
+    trial_.tally.screening += counted(first.first(trial_.done()), 1);
+    look_(trial_.tally, static_cast<long long>(trial_.done()));
   }
 
  private:
