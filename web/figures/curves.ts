@@ -4,7 +4,8 @@ import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { area, curveStepAfter, line } from "d3-shape";
 import { show, type Svg, type Table } from "./frame";
-import { armColour, armDash, armText } from "./palette";
+import { armColour, armDash } from "./palette";
+import { legend } from "./plane";
 import { count, textWidth } from "./words";
 
 type Num = number | null;
@@ -31,12 +32,12 @@ function draw(svg: Svg, width: number, curves: Curve[], first: number): number {
   const labels = Math.min(140, Math.max(...curves.map((c) => textWidth(c.group, 12, true))));
   const left = Math.max(56, labels + 24);
   const right = width - 16;
-  const top = 14 + 17 * curves.length;
+  const plot = svg.append("g");
+  const top = 6 + legend(plot, curves.map((c, i) => ({ label: c.group, index: i })), left, right);
   const bottom = top + Math.min(380, Math.max(220, 0.5 * (right - left)));
   const x = scaleLinear([0, Math.max(...curves.map((c) => c.time[c.time.length - 1] ?? 0), 1e-9)], [left, right]);
   const y = scaleLinear([0, 1], [bottom, top]);
   const ticks = x.ticks(Math.max(3, Math.floor((right - left) / 90)));
-  const plot = svg.append("g");
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).tickValues(ticks) as any);
   plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).ticks(5) as any);
   curves.forEach((c, i) => {
@@ -45,8 +46,6 @@ function draw(svg: Svg, width: number, curves: Curve[], first: number): number {
       area<Point>().curve(curveStepAfter).defined((p) => p.lower !== null && p.upper !== null).x((p) => x(p.time)).y0((p) => y(p.lower!)).y1((p) => y(p.upper!))(steps));
     plot.append("path").attr("class", "curve").attr("stroke", armColour(i)).attr("stroke-dasharray", armDash(i)).attr("d",
       line<Point>().curve(curveStepAfter).x((p) => x(p.time)).y((p) => y(p.surv))(steps));
-    plot.append("line").attr("class", "curve").attr("stroke", armColour(i)).attr("stroke-dasharray", armDash(i)).attr("x1", left + 8).attr("x2", left + 36).attr("y1", 10 + 17 * i).attr("y2", 10 + 17 * i);
-    plot.append("text").attr("class", "arm").attr("fill", armText(i)).attr("x", left + 42).attr("y", 14 + 17 * i).text(c.group);
     const base = bottom + 58 + 17 * i;
     plot.append("text").attr("class", "note").attr("x", 2).attr("y", base).text(c.group.slice(0, 20));
     for (const t of ticks) plot.append("text").attr("class", "number note").attr("x", x(t)).attr("y", base).text(count(atRisk(c, t)));

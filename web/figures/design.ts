@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Figures of a trial design: power over the grid, where trials stop, how long they last, and the survival they draw from.
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
 import { show, type Svg, type Table } from "./frame";
-import { armColour, armDash, armText } from "./palette";
-import { textWidth } from "./words";
+import { armColour, armDash } from "./palette";
+import { patches, plane } from "./plane";
 
 interface Measured { value: number | null; error: number | null }
 interface Stop { efficacy: Measured; futility: Measured }
@@ -29,29 +28,22 @@ function showLines(host: HTMLElement, name: string, title: string, axes: Axes, s
 }
 
 function drawLines(svg: Svg, width: number, axes: Axes, series: Series[]): number {
-  const left = 56, right = width - 16, top = 18 + 17 * series.length, bottom = top + Math.min(360, Math.max(200, 0.45 * (right - left)));
+  const colour = (s: Series, i: number) => s.colour ?? i;
+  const dash = (s: Series, i: number) => (s.faint ? "1 4" : armDash(colour(s, i)));
   const xs = series.flatMap((s) => s.points.map((p) => p.x));
   const low = Math.min(...xs), high = Math.max(...xs), room = high > low ? 0.04 * (high - low) : 1;
-  const x = scaleLinear([low > 0 ? low - room : low, high + room], [left, right]);
-  const y = scaleLinear([0, 1], [bottom, top]);
-  const below = axisBottom(x).ticks(Math.max(3, Math.floor((right - left) / 90)));
-  if (axes.xTicks) below.tickValues(axes.xTicks);
-  svg.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(below as any);
-  svg.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).ticks(5) as any);
-  svg.append("text").attr("class", "note").attr("x", (left + right) / 2).attr("y", bottom + 38).attr("text-anchor", "middle").text(axes.x);
-  svg.append("text").attr("class", "note").attr("transform", `translate(14,${(top + bottom) / 2}) rotate(-90)`).attr("text-anchor", "middle").text(axes.y);
+  const keys = series.map((s, i) => ({ label: s.name, index: colour(s, i), dash: dash(s, i) }));
+  const { plot, x, y, below } = plane(svg, width, { label: axes.x, domain: [low > 0 ? low - room : low, high + room], ticks: axes.xTicks },
+    { label: axes.y, domain: [0, 1], format: (v) => `${Math.round(100 * v)} %` }, keys);
   series.forEach((s, i) => {
-    const own = s.colour ?? i, colour = armColour(own), dash = s.faint ? "1 4" : armDash(own);
-    svg.append("path").attr("class", "curve").attr("fill", "none").attr("stroke", colour).attr("stroke-dasharray", dash)
-      .attr("d", line<Point>().x((p) => x(p.x)).y((p) => y(p.y))(s.points));
+    const ink = armColour(colour(s, i));
+    plot.append("path").attr("class", "curve").style("stroke", ink).attr("stroke-dasharray", dash(s, i)).attr("d", line<Point>().x((p) => x(p.x)).y((p) => y(p.y))(s.points));
     for (const p of s.marks ? s.points : []) {
-      svg.append("circle").attr("cx", x(p.x)).attr("cy", y(p.y)).attr("r", 3.5).attr("fill", colour);
-      if (p.error) svg.append("line").attr("stroke", colour).attr("x1", x(p.x)).attr("x2", x(p.x)).attr("y1", y(Math.max(0, p.y - 2 * p.error))).attr("y2", y(Math.min(1, p.y + 2 * p.error)));
+      plot.append("circle").attr("cx", x(p.x)).attr("cy", y(p.y)).attr("r", 3.5).style("fill", ink);
+      if (p.error) plot.append("line").style("stroke", ink).attr("x1", x(p.x)).attr("x2", x(p.x)).attr("y1", y(Math.max(0, p.y - 2 * p.error))).attr("y2", y(Math.min(1, p.y + 2 * p.error)));
     }
-    svg.append("line").attr("class", "curve").attr("stroke", colour).attr("stroke-dasharray", dash).attr("x1", left + 8).attr("x2", left + 36).attr("y1", 10 + 17 * i).attr("y2", 10 + 17 * i);
-    svg.append("text").attr("class", "arm").attr("fill", armText(own)).attr("x", left + 42).attr("y", 14 + 17 * i).text(s.name);
   });
-  return bottom + 48;
+  return below;
 }
 
 /** The axis of the grid whose values are numbers; the scenarios along it that share the first value of the other axes. */
@@ -111,28 +103,20 @@ export function showStops(host: HTMLElement, page: DesignPage): void {
 function drawStops(svg: Svg, width: number, rows: { name: string; stops: Stop[] }[]): number {
   const left = 8, right = width - 16, height = 20, step = 52;
   const x = scaleLinear([0, 1], [left, right]);
-  let [at, line] = [left, 4];
-  for (const [fill, opacity, text] of [[armColour(0), 0.8, "efficacy, look by look"], [armColour(1), 0.8, "futility"], ["currentColor", 0.15, "no success at the last look"]] as const) {
-    const wide = 20 + textWidth(text, 12);
-    if (at > left && at + wide > right) [at, line] = [left, line + 20];
-    svg.append("rect").attr("x", at).attr("y", line).attr("width", 14).attr("height", 14).attr("fill", fill).attr("fill-opacity", opacity);
-    svg.append("text").attr("class", "note").attr("x", at + 20).attr("y", line + 12).text(text);
-    at += wide + 24;
-  }
-  const top = line + 36;
+  const top = 10 + patches(svg.append("g"), [{ label: "efficacy, look by look", className: "efficacy" }, { label: "futility", className: "futility" }, { label: "no success at the last look", className: "no-success" }], left, right);
   rows.forEach((row, r) => {
     const y = top + r * step;
     svg.append("text").attr("class", "note").attr("x", left).attr("y", y + 8).text(row.name);
     let from = 0;
-    const part = (share: number, fill: string, opacity: number, label: string) => {
+    const part = (share: number, className: string, opacity: number | null, label: string) => {
       if (share <= 0) return;
-      svg.append("rect").attr("x", x(from)).attr("y", y + 14).attr("width", Math.max(0, x(from + share) - x(from) - 1)).attr("height", height).attr("fill", fill).attr("fill-opacity", opacity);
+      svg.append("rect").attr("class", className).attr("x", x(from)).attr("y", y + 14).attr("width", Math.max(0, x(from + share) - x(from) - 1)).attr("height", height).style("fill-opacity", opacity);
       if (x(share) - x(0) > 58) svg.append("text").attr("class", "number").attr("x", x(from + share / 2)).attr("y", y + 28).attr("text-anchor", "middle").text(label);
       from += share;
     };
-    row.stops.forEach((s, k) => part(s.efficacy.value ?? 0, armColour(0), 0.75 - (0.5 * k) / row.stops.length, `${k + 1}: ${(100 * (s.efficacy.value ?? 0)).toFixed(1)} %`));
-    row.stops.forEach((s, k) => part(s.futility.value ?? 0, armColour(1), 0.75 - (0.5 * k) / row.stops.length, `${k + 1}: ${(100 * (s.futility.value ?? 0)).toFixed(1)} %`));
-    part(1 - from, "currentColor", 0.15, `${(100 * (1 - from)).toFixed(1)} %`);
+    row.stops.forEach((s, k) => part(s.efficacy.value ?? 0, "efficacy", 0.75 - (0.5 * k) / row.stops.length, `${k + 1}: ${(100 * (s.efficacy.value ?? 0)).toFixed(1)} %`));
+    row.stops.forEach((s, k) => part(s.futility.value ?? 0, "futility", 0.75 - (0.5 * k) / row.stops.length, `${k + 1}: ${(100 * (s.futility.value ?? 0)).toFixed(1)} %`));
+    part(1 - from, "no-success", null, `${(100 * (1 - from)).toFixed(1)} %`);
   });
   return top + rows.length * step;
 }

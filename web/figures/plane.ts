@@ -8,7 +8,7 @@ import { textWidth, wrapped } from "./words";
 
 export interface Axis { label: string; domain: [number, number]; ticks?: number[]; format?: (value: number) => string }
 export interface Plane { plot: Group; x: ScaleLinear<number, number>; y: ScaleLinear<number, number>; bottom: number; below: number }
-export interface Key { label: string; index: number; filled?: boolean }  // filled: of bars
+export interface Key { label: string; index: number; filled?: boolean; dash?: string }  // filled: of bars
 
 /** `below` is the y under the label of the axis: where the figure ends. */
 export function plane(svg: Svg, width: number, across: Axis, up: Axis, keys: Key[] = []): Plane {
@@ -36,14 +36,31 @@ export function axisTitle(plot: Group, label: string, middle: number, y: number,
 
 /** Lines with their names, as many beside each other as there is room; returns the y below. */
 export function legend(plot: Group, keys: Key[], left: number, right: number): number {
-  let [x, y] = [left, 10];
-  for (const { label, index, filled } of keys) {
-    const wide = 46 + textWidth(label, 13, true);
-    if (x > left && x + wide > right) [x, y] = [left, y + 18];
+  let [x, y, next] = [left, 10, 10];
+  for (const { label, index, filled, dash } of keys) {
+    const lines = wrapped(label, right - left - 34, 13, true);
+    const wide = 46 + Math.max(...lines.map((part) => textWidth(part, 13, true)));
+    if (x > left && (x + wide > right || lines.length > 1)) [x, y] = [left, next];
     if (filled) plot.append("rect").attr("x", x + 14).attr("y", y - 6).attr("width", 14).attr("height", 12).style("fill", armColour(index));
-    else plot.append("line").attr("class", "curve").attr("x1", x).attr("x2", x + 28).attr("y1", y).attr("y2", y).style("stroke", armColour(index)).attr("stroke-dasharray", armDash(index));
-    plot.append("text").attr("class", "arm").attr("x", x + 34).attr("y", y + 4).style("fill", armText(index)).text(label);
+    else plot.append("line").attr("class", "curve").attr("x1", x).attr("x2", x + 28).attr("y1", y).attr("y2", y).style("stroke", armColour(index)).attr("stroke-dasharray", dash ?? armDash(index));
+    lines.forEach((part, i) => plot.append("text").attr("class", "arm").attr("x", x + 34).attr("y", y + 4 + 16 * i).style("fill", armText(index)).text(part));
     x += wide + 14;
+    next = Math.max(next, y + 2 + 16 * lines.length);
   }
-  return keys.length ? y + 8 : 0;
+  return keys.length ? next - 10 : 0;
+}
+
+export interface Patch { label: string; className: string }
+
+/** Patches of colour with what they mean, as many beside each other as there is room; returns the y below. */
+export function patches(plot: Group, keys: Patch[], left: number, right: number): number {
+  let [x, y] = [left, 4];
+  for (const { label, className } of keys) {
+    const wide = 22 + textWidth(label, 12);
+    if (x > left && x + wide > right) [x, y] = [left, y + 18];
+    plot.append("rect").attr("class", className).attr("x", x).attr("y", y).attr("width", 16).attr("height", 10);
+    plot.append("text").attr("class", "note").attr("x", x + 22).attr("y", y + 9).text(label);
+    x += wide + 20;
+  }
+  return y + 18;
 }

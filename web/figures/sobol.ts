@@ -4,6 +4,7 @@
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { show, type Svg } from "./frame";
+import { axisTitle, patches } from "./plane";
 import type { Estimate } from "./summary";
 import { interval, textWidth } from "./words";
 
@@ -26,23 +27,32 @@ function draw(svg: Svg, width: number, output: string, rows: SobolRow[]): number
   const right = width - 20;
   const most = Math.max(0.1, ...rows.flatMap((r) => [r.total.estimate ?? 0, r.total.high ?? 0, r.first.high ?? 0]));
   const x = scaleLinear([0, Math.min(1.1, most)], [left, right]).nice().clamp(true);
+  const ticks = x.ticks(width < 500 ? 3 : 6);
   const plot = svg.append("g");
-  const bottom = 28 + 34 * rows.length;
-  ["alone (first order)", "with all others (total)"].forEach((label, i) => {
-    plot.append("rect").attr("class", i ? "total-order" : "first-order").attr("x", left + 170 * i).attr("y", 4).attr("width", 16).attr("height", 10);
-    plot.append("text").attr("class", "note").attr("x", left + 22 + 170 * i).attr("y", 13).text(label);
-  });
-  plot.append("g").attr("class", "grid").selectAll("line").data(x.ticks(6)).join("line").attr("x1", x).attr("x2", x).attr("y1", 24).attr("y2", bottom);
+  const top = patches(plot, [{ label: "alone (first order)", className: "first-order" }, { label: "with all others (total)", className: "total-order" }], 2, right);
+  const lines = rows.map((r) => brokenName(r.parameter, left - 10));
+  const bottom = top + 6 + 34 * rows.length;
+  plot.append("g").attr("class", "grid").selectAll("line").data(ticks).join("line").attr("x1", x).attr("x2", x).attr("y1", top).attr("y2", bottom);
   rows.forEach((r, i) => {
-    const at = 30 + 34 * i;
-    plot.append("text").attr("class", "end").attr("x", left - 8).attr("y", at + 15).text(r.parameter);
+    const at = top + 8 + 34 * i;
+    lines[i].forEach((part, k) => plot.append("text").attr("class", "end").attr("x", left - 8).attr("y", at + 15 + 15 * k - 7.5 * (lines[i].length - 1)).text(part));
     for (const [kind, e, dy] of [["first-order", r.first, 0], ["total-order", r.total, 12]] as const) {
       if (e.estimate === null) continue;
       plot.append("rect").attr("class", kind).attr("x", x(0)).attr("y", at + dy).attr("width", Math.max(0, x(e.estimate) - x(0))).attr("height", 11).append("title").text(`${r.parameter}: ${interval(e, 2)}`);
       if (e.low !== null && e.high !== null) plot.append("line").attr("class", "reference").attr("x1", x(e.low)).attr("x2", x(e.high)).attr("y1", at + dy + 5.5).attr("y2", at + dy + 5.5);
     }
   });
-  plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).ticks(6) as any);
-  plot.append("text").attr("class", "title").attr("x", (left + right) / 2).attr("y", bottom + 36).text(`Share of the variance of ${output}`);
-  return bottom + 46;
+  plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).tickValues(ticks) as any);
+  return axisTitle(plot, `Share of the variance of ${output}`, (left + right) / 2, bottom + 36, width);
+}
+
+/** A dotted name in as many lines as it needs, broken after dots. */
+function brokenName(name: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of name.match(/[^.]+\.?/g) ?? [name]) {
+    const last = lines.length - 1;
+    if (last >= 0 && textWidth(lines[last] + part, 13) <= width) lines[last] += part;
+    else lines.push(part);
+  }
+  return lines;
 }
