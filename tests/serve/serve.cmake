@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The server and its page, driven by Node: load_test.mjs needs nothing else, api_test.mjs the locked npm packages, page_test.mjs Chromium too.
+# The server and its page, driven by Node: load_test.mjs needs nothing else, api_test.mjs the locked npm packages, page_test.mjs and figures_test.mjs Chromium too.
 find_program(COLEY_NODE node)
 find_program(COLEY_NPM npm)
 find_program(COLEY_CHROMIUM chromium)
@@ -33,6 +33,12 @@ if(NOT COLEY_FIGURES OR NOT COLEY_CHROMIUM)
   return()
 endif()
 coley_node_test_with_packages(page)
+coley_node_test_with_packages(figures)
+set(tools COLEY=$<TARGET_FILE:coley> COLEY_NODE_MODULES=${CMAKE_CURRENT_BINARY_DIR}/serve/ COLEY_CHROMIUM=${COLEY_CHROMIUM})
+# Pictures of every figure for the documents: docs/figures.
+add_custom_target(figure_pictures WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/serve VERBATIM USES_TERMINAL DEPENDS coley
+  COMMAND ${COLEY_NPM} ci --ignore-scripts --no-audit --no-fund --silent
+  COMMAND ${CMAKE_COMMAND} -E env ${tools} COLEY_FIGURES=${PROJECT_SOURCE_DIR}/docs/figures COLEY_PATIENTS=9000 ${COLEY_NODE} --test ${here}/figures_test.mjs)
 add_custom_target(redraw_benchmark WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/serve VERBATIM USES_TERMINAL DEPENDS coley
   COMMAND ${COLEY_NPM} ci --ignore-scripts --no-audit --no-fund --silent
-  COMMAND ${CMAKE_COMMAND} -E env COLEY=$<TARGET_FILE:coley> COLEY_NODE_MODULES=${CMAKE_CURRENT_BINARY_DIR}/serve/ COLEY_CHROMIUM=${COLEY_CHROMIUM} ${COLEY_NODE} ${here}/redraw_benchmark.mjs)
+  COMMAND ${CMAKE_COMMAND} -E env ${tools} ${COLEY_NODE} ${here}/redraw_benchmark.mjs)

@@ -5,6 +5,7 @@ import { axisBottom } from "d3-axis";
 import { scaleLinear, scaleLog, type ScaleContinuousNumeric } from "d3-scale";
 import { show, type Group, type Svg } from "./frame";
 import type { Estimate, EvidenceRow } from "./summary";
+import { ratioTicks } from "./plane";
 import { wrapped } from "./words";
 
 type Scale = ScaleContinuousNumeric<number, number>;
@@ -62,7 +63,7 @@ function drawPanel(svg: Svg, width: number, top: number, scale: EvidenceRow["sca
   const x = axisFor(scale, rows, from, width - 22);
 
   const plot = svg.append("g");
-  const ticks = scale === "ratio" ? [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5].filter((t) => t >= x.domain()[0] && t <= x.domain()[1]) : x.ticks(6);
+  const ticks = scale === "ratio" ? ratioTicks(x) : x.ticks(6);
   const grid = plot.append("g").attr("class", "grid");
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`)
     .call(axisBottom(x).tickValues(ticks).tickFormat((v) => (scale === "probability" ? `${Math.round(100 * +v)} %` : `${+v}`)) as any);

@@ -5,6 +5,7 @@ import { axisBottom } from "d3-axis";
 import { scaleLog, scaleSqrt, type ScaleLogarithmic } from "d3-scale";
 import { show, type Group, type Svg } from "./frame";
 import type { Comparison } from "./summary";
+import { ratioTicks } from "./plane";
 import { count, interval, pValue, textWidth, wrapped } from "./words";
 
 export interface ForestLabels { title: string; experimental: string; control: string }
@@ -129,8 +130,7 @@ function mark(plot: Group, c: Comparison, x: Scale, at: number, size: number): v
 }
 
 function foot(plot: Group, labels: ForestLabels, x: Scale, bottom: number, start: number, end: number): number {
-  const [from, to] = x.domain();
-  const ticks = [0.1, 0.2, 0.33, 0.5, 0.7, 1, 1.5, 2, 3, 5].filter((t) => t >= from && t <= to);
+  const ticks = ratioTicks(x);
   plot.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`).call(axisBottom(x).tickValues(ticks).tickFormat((v) => `${+v}`) as any);
   let deepest = 0;
   const say = (lines: string[], at: number, kind: string) => lines.forEach((part, i) => {

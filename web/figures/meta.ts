@@ -4,6 +4,7 @@
 import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { show, type Svg, type Table } from "./frame";
+import { ratioTicks } from "./plane";
 import { interval, textWidth } from "./words";
 
 type Num = number | null;
@@ -28,10 +29,7 @@ function finite(rows: ForestRow[]): number[] {
   return rows.flatMap((r) => [r.estimate, r.low, r.high]).filter((v): v is number => v !== null && Number.isFinite(v) && (v > 0.02 || v <= 0) && v < 50);
 }
 
-function ticksOf(x: any, log: boolean): number[] {
-  const [from, to] = x.domain();
-  return log ? [0.02, 0.05, 0.1, 0.2, 0.33, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20].filter((t) => t >= from && t <= to) : x.ticks(6);
-}
+const ticksOf = (x: any, log: boolean): number[] => (log ? ratioTicks(x) : x.ticks(Math.max(2, Math.min(6, Math.floor((x.range()[1] - x.range()[0]) / 45)))));
 
 function drawForest(svg: Svg, width: number, measure: string, forest: Forest): number {
   const start = Math.min(0.4 * width, 16 + Math.max(...forest.rows.map((r) => textWidth(r.label, 13, r.kind !== "study"))));

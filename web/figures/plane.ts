@@ -34,6 +34,16 @@ export function axisTitle(plot: Group, label: string, middle: number, y: number,
   return y + 16 * lines.length - 6;
 }
 
+/** Ticks of a logarithmic axis of ratios: round ones first, then those between them that leave room for the numbers. */
+export function ratioTicks(x: { (value: number): number; domain(): number[] }): number[] {
+  const [from, to] = x.domain();
+  const kept: number[] = [];
+  for (const t of [1, 0.5, 2, 0.2, 5, 0.1, 10, 0.7, 1.5, 0.3, 3, 0.05, 20, 0.02]) {
+    if (t >= from && t <= to && kept.every((other) => Math.abs(x(t) - x(other)) >= 30)) kept.push(t);
+  }
+  return kept.sort((a, b) => a - b);
+}
+
 /** Lines with their names, as many beside each other as there is room; returns the y below. */
 export function legend(plot: Group, keys: Key[], left: number, right: number): number {
   let [x, y, next] = [left, 10, 10];

@@ -15,14 +15,15 @@ interface Page {
   competing_risks?: { states: string[]; groups: { group: string; curve: { time: number[]; n_risk: number[]; prob: number[][] } }[] };
 }
 
-interface Effect { hr: { value: number | null; lower: number | null; upper: number | null } }
+type Num = number | null;
+interface Effect { hr: { value: Num[]; lower: Num[]; upper: Num[] } }  // of one coefficient
 interface Subgroups { column: string; overall: Effect; levels: { level: string; events: [number, number]; effect: Effect }[] }
 
 const page = JSON.parse(document.getElementById("data")!.textContent!) as Page;
 
 /** The hazard ratio over all as a diamond, then each subgroup as a square of its events. */
 function subgroupForest(subgroups: Subgroups[]): Forest {
-  const row = (kind: ForestRow["kind"], label: string, { hr }: Effect, weight?: number): ForestRow => ({ kind, label, estimate: hr.value, low: hr.lower, high: hr.upper, weight });
+  const row = (kind: ForestRow["kind"], label: string, { hr }: Effect, weight?: number): ForestRow => ({ kind, label, estimate: hr.value[0], low: hr.lower[0], high: hr.upper[0], weight });
   const levels = subgroups.flatMap((s) => s.levels.map((l) => row("study", `${s.column}: ${l.level}`, l.effect, l.events[0] + l.events[1])));
   return { scale: "log", no_effect: 1, rows: [row("pooled", "all", subgroups[0].overall), ...levels] };
 }
