@@ -30,11 +30,11 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
     const Real attack_E = in.lytic[i] * in.alive[i] * e.func * far * e.per_target[i], kill_E = attack_E * e.frailty;
     const Real entry_x = e.entry[i] * (Real(5.0 / 3.0) - e.visible[i]);  // area gives 2/3, visibility 1 - visible
     const Real crowded_x = crowded * (one - crowded);
-    const Real loss = Real(c_.k_out + c_.delta_E) + e.exhaustion[i] - Real(c_.p_E) * e.pd * crowded - Real(c_.r_EI) * in.u_E;
+    const Real loss = Real(c_.k_out + c_.delta_E) + e.exhaustion[i] - e.division[i] * far - Real(c_.r_EI) * in.u_E;
     const Real slope = in.gamma[i] * e.slowed;
     // the block: x against x and E, E against x and E
     const Real xx = w + in.alive[i] * slope - kill * far, xE = kill_E, EE = w + loss;
-    const Real Ex = (in_lesion - Real(c_.p_E) * e.pd) * crowded_x * E - entry_x * T;
+    const Real Ex = in_lesion * crowded_x * E - e.division[i] * E * (one - crowded + one - far) - entry_x * T;
     const Real per_det = one / (xx * EE - xE * Ex);
     f.b11[i] = EE * per_det;
     f.b12[i] = -xE * per_det;

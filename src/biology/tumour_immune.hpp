@@ -29,7 +29,7 @@ struct Constants {
 template <class Real>
 struct Terms {
   Real V[kLesions], per_cell[kLesions], area[kLesions], entry[kLesions], crowded[kLesions], visible[kLesions];
-  Real attack[kLesions], far[kLesions], per_target[kLesions], kill[kLesions], growth[kLesions], exhaustion[kLesions];
+  Real attack[kLesions], far[kLesions], per_target[kLesions], kill[kLesions], growth[kLesions], exhaustion[kLesions], division[kLesions];
   Real w1, w4, sup, pd, func, frailty, slowed, capacity_loss, drug_kill, boost;
   Real B, B_eff, lethal, spread, entering, leaving, exhausting, dying_cells, killed;
   Real priming, recall, expansion, treg_growth;
@@ -240,6 +240,7 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
     e.growth[i] = in.gamma[i] * e.slowed * (in.capacity[i] - e.capacity_loss - y[S::x + i]);
     e.entry[i] = in.homing[i] * Real(1e-6) * e.area[i] * e.visible[i];                       // q_i
     e.exhaustion[i] = Real(c_.k_x) * e.crowded[i] * (one - Real(c_.eta_x) * e.w1);           // f_i is crowded
+    e.division[i] = Real(c_.p_E) * e.pd * e.crowded[i] * e.far[i];                           // on targets not yet engaged
     e.B += e.V[i];
     e.B_eff += in.weight[i] * e.V[i];
     e.spread += m * e.area[i];
@@ -270,8 +271,7 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
     dy[S::x + i] = in.alive[i] * (e.growth[i] - e.kill[i] - e.drug_kill);  // (1)
     const Real birth = Real(c_.d_0) + solver::larger(e.growth[i], Real(0.0));
     dy[S::g + i] = in.alive[i] * birth * e.per_cell[i];  // (2)
-    dy[S::E + i] = e.entry[i] * T - (Real(c_.k_out + c_.delta_E) + e.exhaustion[i] - Real(c_.p_E) * e.pd * e.crowded[i] -
-                                     Real(c_.r_EI) * in.u_E) * y[S::E + i];  // (3)
+    dy[S::E + i] = e.entry[i] * T - (Real(c_.k_out + c_.delta_E) + e.exhaustion[i] - e.division[i] - Real(c_.r_EI) * in.u_E) * y[S::E + i];  // (3)
   }
   dy[S::C] = e.priming + e.recall + Real(c_.k_out) * e.leaving + Real(c_.k_rev) * e.w1 * X -
              (Real(c_.delta_C + c_.mu_M) + e.entering - e.expansion) * C;                              // (4)
@@ -302,7 +302,7 @@ COLEY_INLINE void TumourImmune::by_time(const Terms<Real>& e, const Exposure<Rea
   for (int i = 0; i < use.slots; ++i) {
     const Real m = one + in.others[i], crowd = e.crowded[i] * y[S::E + i];
     dy_t[S::x + i] = -e.kill[i] * relief;
-    dy_t[S::E + i] = (kept + divided) * crowd;
+    dy_t[S::E + i] = (kept + divided * e.far[i]) * crowd;
     dy_t[S::g + i] = zero;
     exhausting += m * kept * crowd;
     killed_V += e.kill[i] * e.V[i];

@@ -268,7 +268,7 @@ void PatientCourse::plan_fields(const LaneView& lane, std::size_t plan) {
   const std::uint8_t slots = fields_[plan] = choose_lesions(lane, patient_, arm().radiotherapy[plan]);
   if (slots == 0) return;
   Patient on_the_table = patient_;
-  const Scan planning = take_scan(lane, on_the_table, lesion_ids_, whole_day(*lane.time), setting_->scan_error);
+  const Scan planning = take_scan(lane, on_the_table, lesion_ids_, whole_day(*lane.time), setting_->disease.imaging);
   for (std::size_t slot = 0; slot < kLesions; ++slot) {
     if (slots >> slot & 1) local_control_.follow(slot, planning);
   }

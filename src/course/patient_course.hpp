@@ -57,7 +57,7 @@ class PatientCourse {
 
   // disease
   const ResponseHistory& history() const { return setting_->irecist ? irecist_->history() : recist_->history(); }
-  Scan scan(const solver::LaneView& lane, int day) { return take_scan(lane, patient_, lesion_ids_, day, setting_->scan_error); }
+  Scan scan(const solver::LaneView& lane, int day) { return take_scan(lane, patient_, lesion_ids_, day, setting_->disease.imaging); }
   void follow(const Scan& baseline);
   bool assess(const solver::LaneView& lane, int day);
   const char* scan_event() const;

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "course/irradiation.hpp"
-#include "observation/scan.hpp"
 #include "population/disease.hpp"
 #include "population/life_table.hpp"
 #include "protocol/protocol.hpp"
@@ -46,7 +45,6 @@ struct CourseSetting {
   bool irecist = false;             ///< progression, and with it response, by iRECIST
   Disease disease;
   std::optional<LifeTable> life_table;
-  ScanError scan_error;
 };
 
 }  // namespace coley

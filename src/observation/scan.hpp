@@ -25,8 +25,8 @@ struct ScanError {
   double half_seen_lung_mm = 5.0;     ///< diameter detected half of the time, lung; CT slices of 5 mm (Eisenhauer 2009)
   double half_seen_mm = 10.0;         ///< the same elsewhere: the smallest measurable lesion of RECIST 1.1
   double smallest_measured_mm = 5.0;  ///< a smaller reading is "too small to measure" and recorded as this (RECIST 1.1)
-  double vanishing_mm = 5.0;  ///< a known lesion truly smaller is recorded as 0. Assumed, and decides the rate of
-                              ///< complete responses together with the scar fraction: calibrate the two as one
+  double vanishing_mm = 5.0;  ///< a known lesion truly smaller is recorded as 0. Decides the rate of complete responses
+                              ///< together with the scar fraction: the two are calibrated as one (d_gone and phi)
 };
 
 /// One lesion as it is on the day of the scan.

@@ -119,6 +119,7 @@ Disease read_disease(const ParameterTable& table, const std::string& name) {
   COLEY_READ(toxicity_days); COLEY_READ(utility_0); COLEY_READ(utility_ecog); COLEY_READ(utility_toxicity);
   COLEY_READ(weight_Q); COLEY_READ(weight_J); COLEY_READ(k_weight);
   COLEY_READ(adverse_background);
+  d.imaging.vanishing_mm = table.value("d_gone");
   COLEY_READ(alpha_beta); COLEY_READ(a_T); COLEY_READ(w_RT); COLEY_READ(rt_synergy);
   COLEY_READ(haemoglobin_Q); COLEY_READ(calcium_Q); COLEY_READ(neutrophils_Q); COLEY_READ(platelets_Q); COLEY_READ(ldh_Q);
   COLEY_READ(weight_loss_0); COLEY_READ(weight_loss_Q);

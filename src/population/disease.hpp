@@ -12,6 +12,7 @@
 #include "biology/tumour_immune.hpp"
 #include "core/organ.hpp"
 #include "core/random.hpp"
+#include "observation/scan.hpp"
 
 namespace coley {
 
@@ -54,6 +55,7 @@ struct Disease {
       residual_cells, age, body_weight;
   std::array<double, kOrgans> homing, lethality, site;  ///< by organ; `site` is cumulative
   double regional_node, residual;
+  ScanError imaging;                          ///< how lesions are seen and measured on trial: CT
   double male, sarcomatoid;
   double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi;
   double invasion_0, invasion_size, invasion_growth, invasion_spread, invasion_t4, grade_size, grade_growth, grade_spread;

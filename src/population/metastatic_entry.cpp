@@ -32,7 +32,7 @@ Step out(Exclusion reason) { return {.excluded = reason}; }
 
 }  // namespace
 
-MetastaticEntry::MetastaticEntry(const Population& population, const Disease& disease) : population_(population), disease_(disease) {
+MetastaticEntry::MetastaticEntry(const Population& population, const Disease& disease) : population_(population), disease_(disease), imaging_(disease.imaging) {
   if (population.found_at_mm > 0) imaging_.half_seen_lung_mm = imaging_.half_seen_mm = population.found_at_mm;
   for (const std::string& site : population.eligibility.exclude_sites) excluded_sites_.push_back(*organ_named(site));
 }
@@ -133,7 +133,7 @@ std::optional<Exclusion> MetastaticEntry::ineligible(const Patient& patient) con
 Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, Way& way) const {
   patient.person.age += (*lane.time - way.diagnosed - patient.since_diagnosis) / kDaysPerYear;
   patient.since_diagnosis = *lane.time - way.diagnosed;
-  patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
+  patient.baseline = take_scan(lane, patient, LesionIds{}, 0, disease_.imaging);
   examine(lane, disease_, patient);
   const auto reason = ineligible(patient);
   if (!reason) return {.enrolled = true};
@@ -144,7 +144,7 @@ Step MetastaticEntry::randomise(const LaneView& lane, Patient& patient, Way& way
 std::optional<Exclusion> MetastaticEntry::judge(Patient& patient) const {
   double now = 0, next = 0;
   const LaneView lane{patient.states.data(), patient.inputs.data(), &now, &next, 0};
-  patient.baseline = take_scan(lane, patient, LesionIds{}, 0, ScanError{});
+  patient.baseline = take_scan(lane, patient, LesionIds{}, 0, disease_.imaging);
   examine(lane, disease_, patient);
   return ineligible(patient);
 }

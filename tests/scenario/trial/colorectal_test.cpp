@@ -58,6 +58,8 @@ TEST(Colorectal, MismatchRepairDeficiencyIsRarerInMetastaticDisease) {
   const auto metastatic_at_diagnosis = [](const std::string& kind) {
     const Design design = design_of("keynote-177", [&](Protocol& p) {
       p.population.synchronous_share = -1;
+      p.population.mix_by.clear();
+      p.population.mix.clear();
       p.population.eligibility = {};
       p.population.eligibility.histology = {kind};
       p.population.eligibility.synchronous = true;

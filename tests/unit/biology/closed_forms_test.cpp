@@ -58,6 +58,26 @@ TEST(Frailty, CumulativeKillIsLogarithmic) {
   }
 }
 
+/// T cells that divide where a lesion of fixed size is, and do nothing else: dE/dt = r E N / (E + N), with N = K_rho targets.
+TEST(Division, NeedsTargetsThatAreNotEngaged) {
+  Constants c = shipped_constants();
+  c.k_out = c.delta_E = c.k_x = 0;
+  c.p_E = 0.5;
+  const double cells = 1e7, targets = 1e-6 * c.K_rho * cells, rate = c.p_E * cells / (cells + c.N_x), start = 0.01;
+  std::vector<MadePatient> patients;
+  for (double t : {10.0, 200.0, 4000.0}) {
+    MadePatient patient = healthy(t);
+    patient.place(0, std::log(cells), 0, 25);
+    patient.state(State::E) = start;
+    patients.push_back(patient);
+  }
+  run(patients, c);
+  for (MadePatient& end : patients) {
+    const double E = end.state(State::E), grown = E - start + targets * std::log(E / start);
+    EXPECT_NEAR(grown / (rate * targets * end.until), 1, 1e-5) << end.until;
+  }
+}
+
 TEST(Pools, RelaxExponentiallyWithoutTumour) {
   const Constants& c = shipped_constants();
   MadePatient patient = healthy(73);
