@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { seriousFaults } from "./axe.mjs";
 import { newFolder, program, remove, serve } from "./server.mjs";
 import { smallPng } from "./small_png.mjs";
 
@@ -73,7 +74,7 @@ async function checkLooks(page) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-    assert.deepEqual([width, colorScheme, ...(await page.evaluate(faults))], [width, colorScheme]);
+    assert.deepEqual([width, colorScheme, ...(await page.evaluate(faults)), ...(await seriousFaults(page))], [width, colorScheme]);
   }
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1000, height: 900 });
