@@ -27,7 +27,7 @@ bool may_be_intermediate_high(const Disease& disease, const Patient& patient);
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and scores.
-void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging = {});
+void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging);
 
 /// Looks at the patient anew, at entry to a trial of metastatic disease: ECOG and blood as they are now.
 void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient);

@@ -122,7 +122,7 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
     if (!step.excluded && !places_.open_to(patient.pathology.metastases > 0)) return exclude(candidate, Exclusion::group_full);
     return follow(lane, candidate, step);
   }
-  diagnose(lane, disease_, patient);
+  diagnose(lane, disease_, patient, disease_.imaging);
   note_diagnosis(candidate);
   if (!admits(rules.risk, kRiskNames, patient.risk)) return exclude(candidate, patient.pathology.metastases > 0 ? Exclusion::metastatic : Exclusion::risk_low);
   if (patient.ecog > rules.ecog_max) return exclude(candidate, Exclusion::performance);
@@ -157,7 +157,7 @@ Next Screening::randomise(LaneView lane, Candidate& candidate) {
     const double diameter = diameter_mm(lesion_volume(lane, slot));
     const auto sub = static_cast<std::uint64_t>(8 + slot);
     if (diameter > 0 && patient.draws.stream(Purpose::staging, sub).uniform() <
-                            detection_probability(diameter, patient.lesions[static_cast<std::size_t>(slot)].organ, ScanError{})) {
+                            detection_probability(diameter, patient.lesions[static_cast<std::size_t>(slot)].organ, disease_.imaging)) {
       return exclude(candidate, Exclusion::early_recurrence);
     }
   }

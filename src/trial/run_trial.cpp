@@ -240,7 +240,6 @@ class InParts {
     look_(trial_.tally, static_cast<long long>(trial_.done()));
   }
 
- private:
   TrialUnderWay& trial_;
   const Look& look_;
 };

@@ -5,14 +5,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { seriousFaults } from "./axe.mjs";
+import { launch, seriousFaults } from "./browser.mjs";
 import { newFolder, program, remove, serve } from "./server.mjs";
 import { smallPng } from "./small_png.mjs";
 
-const { chromium } = createRequire(process.env.COLEY_NODE_MODULES)("playwright-core");
 const kept = process.env.COLEY_FIGURES;
 const patients = process.env.COLEY_PATIENTS ?? "1350";
 
@@ -22,7 +20,7 @@ const told = [], pictured = new Set();
 before(async () => {
   folder = newFolder();
   server = await serve(folder);
-  browser = await chromium.launch({ executablePath: process.env.COLEY_CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"] });
+  browser = await launch();
   if (kept) mkdirSync(kept, { recursive: true });
 });
 after(async () => {

@@ -4,13 +4,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { seriousFaults } from "./axe.mjs";
+import { launch, seriousFaults } from "./browser.mjs";
 import { newFolder, program, remove, serve } from "./server.mjs";
 
-const { chromium } = createRequire(process.env.COLEY_NODE_MODULES)("playwright-core");
 const screenshots = process.env.COLEY_SCREENSHOTS;
 
 let folder, server, browser;
@@ -19,7 +17,7 @@ const told = [];  // what the browser complained of
 before(async () => {
   folder = newFolder();
   server = await serve(folder);
-  browser = await chromium.launch({ executablePath: process.env.COLEY_CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"] });
+  browser = await launch();
   if (screenshots) mkdirSync(screenshots, { recursive: true });
 });
 after(async () => {

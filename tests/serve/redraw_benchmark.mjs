@@ -2,10 +2,9 @@
 // How long a moved slider takes to a new curve on the page, in Chromium: to the first, to that of all patients, and the
 // longest time in which the page drew no frame meanwhile. Natural histories are kept; a new seed shows what they take.
 //   cmake --build --preset default --target redraw_benchmark
-import { createRequire } from "node:module";
+import { launch } from "./browser.mjs";
 import { newFolder, remove, serve } from "./server.mjs";
 
-const { chromium } = createRequire(process.env.COLEY_NODE_MODULES)("playwright-core");
 const patients = Number(process.env.COLEY_PATIENTS ?? 10000);
 
 /** In the page: sets a field as a user does and waits, frame by frame; milliseconds. */
@@ -29,7 +28,7 @@ const watched = ({ field, value, patients }) => new Promise((resolve) => {
 
 const folder = newFolder();
 const server = await serve(folder);
-const browser = await chromium.launch({ executablePath: process.env.COLEY_CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"] });
+const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.setDefaultTimeout(600000);
