@@ -68,12 +68,16 @@ EvaluationLog open_log(const std::filesystem::path& path, const std::string& pla
   return log;
 }
 
-/// Median and central 90 % of the finite values.
+/// Median and central 90 % of the finite values: quantiles at p (n + 1), between which a further draw lies with that probability.
 std::array<double, 3> middle(std::vector<double> values) {
   std::erase_if(values, [](double v) { return !std::isfinite(v); });
   if (values.empty()) return {std::nan(""), std::nan(""), std::nan("")};
   std::sort(values.begin(), values.end());
-  const auto at = [&](double p) { return values[static_cast<std::size_t>(std::lround(p * static_cast<double>(values.size() - 1)))]; };
+  const auto at = [&](double p) {
+    const double rank = std::clamp(p * static_cast<double>(values.size() + 1), 1.0, static_cast<double>(values.size())) - 1;
+    const auto below = static_cast<std::size_t>(rank), above = std::min(below + 1, values.size() - 1);
+    return std::lerp(values[below], values[above], rank - static_cast<double>(below));
+  };
   return {at(0.5), at(0.05), at(0.95)};
 }
 
@@ -100,7 +104,7 @@ std::string fit_text(const CalibrationResult& result) {
     text += fmt::format("{:<22} {:<12} {:<52} {:>9.3g} {:>8.3g} ({:.3g} to {:.3g}) {:>7.1f}\n", row.trial.substr(0, 22), row.figure.row, row.figure.name.substr(0, 52),
                         figure.estimate.value_or(std::nan("")), s[0], s[1], s[2], m[0]);
   }
-  text += fmt::format("\n{:<58} {:>10} {:>10} {:>28} {:>9}\n", "number", "start", "best", "ensemble (90 %)", "spread");
+  text += fmt::format("\n{:<58} {:>10} {:>10} {:>28} {:>9}\n", "number", "start", "middle", "ensemble (90 %)", "spread");
   for (std::size_t k = 0; k < result.ensemble.numbers.size(); ++k) {
     std::vector<double> values, deviates;
     const FreeNumber& number = result.numbers[k];
@@ -113,7 +117,7 @@ std::string fit_text(const CalibrationResult& result) {
     for (const double z : deviates) squares += (z - mean) * (z - mean) / static_cast<double>(deviates.size() - 1);
     const auto v = middle(values);
     text += fmt::format("{:<58} {:>10.3g} {:>10.3g} {:>10.3g} ({:.3g} to {:.3g}) {:>9.2f}\n", number.set + (number.disease.empty() ? "" : ", " + number.disease), number.start,
-                        result.best.values[k], v[0], v[1], v[2], std::sqrt(squares));
+                        result.middle.values[k], v[0], v[1], v[2], std::sqrt(squares));
   }
   text += "\nSpread is the ensemble's standard deviation over the prior's: near 1, the rows say nothing of the number.\n";
   return text + omitted_text(result.ensemble);

@@ -6,14 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "core/sha256.hpp"
 #include "credibility/search.hpp"
-#include "statistics/ensemble_smoother.hpp"
+#include "statistics/linear_emulator.hpp"
 #include "trial/version.hpp"
 
 namespace coley::credibility {
@@ -24,9 +23,9 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr double kRidge = 0.05;        // of the sensitivities' regression, in prior variances
-constexpr double kSpread = 0.5;        // of the first members about the end of the search, in prior standard deviations
-constexpr double kNeighbourhood = 1.0; // of evaluations that inform a sensitivity: distance a dimension, in prior standard deviations
+constexpr double kRidge = 0.05;        // of the emulator's regression, in prior variances
+constexpr double kSpread = 0.5;        // of the first sets about the end of the search, in prior standard deviations
+constexpr double kNeighbourhood = 1;   // of sets that inform the emulator: distance a dimension, in prior standard deviations
 
 /// The fit under way: every evaluation done, in order.
 class Fit {
@@ -34,56 +33,71 @@ class Fit {
   Fit(const Evaluator& evaluator, EvaluationLog& log, const std::function<void(const CalibrationProgress&)>& progress, long planned)
       : evaluator_(evaluator), log_(log), progress_(progress), planned_(planned) {}
 
+  /// Every trial at these deviates. The emulator learns from it.
   Evaluation evaluate(const VectorXd& z) {
-    const VectorXd inside = z.cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate);
-    std::string text;
-    for (const double value : inside) text += fmt::format("{:a} ", value);
-    const std::string key = sha256(text).substr(0, 16);
-    const auto known = log_.known.find(key);
-    const Evaluation evaluation = known != log_.known.end() ? known->second : evaluator_(inside);
-    if (known == log_.known.end()) {
-      log_.known.emplace(key, evaluation);
-      if (log_.keep) log_.keep(key, evaluation);
-    }
-    points_.push_back(inside);
-    evaluations_.push_back(evaluation);
-    best_ = std::min(best_, evaluator_.loss(evaluation, inside));
-    if (progress_) progress_({static_cast<long>(points_.size()), planned_, best_});
+    points_.push_back(within_bounds(z));
+    evaluations_.push_back(known_or_simulated(std::vector(evaluator_.plan().trials.size(), points_.back())));
+    best_ = std::min(best_, evaluator_.loss(evaluations_.back(), points_.back()));
+    tell();
+    return evaluations_.back();
+  }
+
+  /// Each trial at deviates of its own.
+  Evaluation evaluate_each(std::vector<VectorXd> z_of_trials) {
+    for (VectorXd& z : z_of_trials) z = within_bounds(z);
+    Evaluation evaluation = known_or_simulated(z_of_trials);
+    ++others_;
+    tell();
     return evaluation;
   }
 
   double loss(const VectorXd& z) { return evaluator_.loss(evaluate(z), z); }
 
-  /// Sensitivities about a point, from every evaluation near it; rows scaled by `scale`.
-  MatrixXd sensitivities_about(const VectorXd& centre, const VectorXd& scale) const {
-    const auto n = static_cast<Index>(points_.size());
-    MatrixXd Z(centre.size(), n), R(scale.size(), n);
+  /// The mean of the last `count` sets.
+  VectorXd centre_of_last(int count) const {
+    VectorXd sum = VectorXd::Zero(points_.back().size());
+    for (std::size_t i = points_.size() - static_cast<std::size_t>(count); i < points_.size(); ++i) sum += points_[i];
+    return sum / count;
+  }
+
+  /// Of misfits about `centre`, from all sets, the nearer the more.
+  statistics::LinearEmulator emulator(const VectorXd& centre) const {
+    const auto n = static_cast<Index>(points_.size()), rows = static_cast<Index>(evaluator_.rows().size());
+    MatrixXd Z(centre.size(), n), R(rows, n);
     VectorXd weights(n);
     for (Index i = 0; i < n; ++i) {
       const auto at = static_cast<std::size_t>(i);
       Z.col(i) = points_[at];
-      R.col(i) = scale.cwiseProduct(Eigen::Map<const VectorXd>(evaluations_[at].misfits.data(), scale.size()));
+      R.col(i) = Eigen::Map<const VectorXd>(evaluations_[at].misfits.data(), rows);
       const double distance = (points_[at] - centre).squaredNorm() / static_cast<double>(centre.size());
       weights[i] = std::exp(-distance / (2 * kNeighbourhood * kNeighbourhood));
     }
-    return statistics::sensitivities(Z, R, weights, kRidge);
+    return statistics::emulate(Z, R, weights, kRidge);
   }
 
-  /// Of all sets simulated, those of the smallest loss, each once: approximate Bayesian computation with the smoother as
-  /// its proposal. Without the rows of the trial `omitted`.
-  std::vector<Evaluation> nearest(int count, const std::string& omitted = "") const {
-    std::map<double, std::size_t> by_loss;  // a set simulated twice has its loss twice
-    for (std::size_t i = 0; i < points_.size(); ++i) by_loss.emplace(evaluator_.loss(evaluations_[i], points_[i], omitted), i);
-    std::vector<Evaluation> kept;
-    for (const auto& [loss, at] : by_loss) {
-      if (static_cast<int>(kept.size()) < count) kept.push_back(evaluations_[at]);
-    }
-    return kept;
-  }
-
-  long evaluations() const { return static_cast<long>(points_.size()); }
+  long evaluations() const { return static_cast<long>(points_.size()) + others_; }
 
  private:
+  static VectorXd within_bounds(const VectorXd& z) { return z.cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate); }
+
+  Evaluation known_or_simulated(const std::vector<VectorXd>& z_of_trials) {
+    std::string text;
+    for (const VectorXd& z : z_of_trials) {
+      for (const double value : z) text += fmt::format("{:a} ", value);
+    }
+    const std::string key = sha256(text).substr(0, 16);
+    const auto known = log_.known.find(key);
+    if (known != log_.known.end()) return known->second;
+    Evaluation evaluation = evaluator_.each(z_of_trials);
+    log_.known.emplace(key, evaluation);
+    if (log_.keep) log_.keep(key, evaluation);
+    return evaluation;
+  }
+
+  void tell() const {
+    if (progress_) progress_({evaluations(), planned_, best_});
+  }
+
   const Evaluator& evaluator_;
   EvaluationLog& log_;
   const std::function<void(const CalibrationProgress&)>& progress_;
@@ -91,17 +105,18 @@ class Fit {
   double best_ = std::numeric_limits<double>::infinity();
   std::vector<VectorXd> points_;
   std::vector<Evaluation> evaluations_;
+  long others_ = 0;
 };
 
-/// Square roots of the rows' weights, smaller for a row that the whole ensemble misses by far (one step of reweighting).
-VectorXd row_scales(const Evaluator& evaluator, const MatrixXd& misfits) {
-  const auto& rows = evaluator.rows();
-  VectorXd scale(static_cast<Index>(rows.size()));
-  for (Index k = 0; k < scale.size(); ++k) {
-    const double mean = misfits.row(k).mean() / evaluator.plan().outlier;
-    scale[k] = std::sqrt(rows[static_cast<std::size_t>(k)].weight / std::sqrt(1 + mean * mean));
+/// How often a row's squared misfit counts: less for a row that is missed by far at the middle of the emulator (one step of
+/// reweighting), and not at all for one of the trial `omitted`.
+VectorXd row_weights(const Evaluator& evaluator, const VectorXd& misfits, const std::string& omitted = "") {
+  VectorXd weights(misfits.size());
+  for (Index k = 0; k < weights.size(); ++k) {
+    const FittedRow& row = evaluator.rows()[static_cast<std::size_t>(k)];
+    weights[k] = row.trial == omitted ? 0 : row.weight / std::hypot(1, misfits[k] / evaluator.plan().outlier);
   }
-  return scale;
+  return weights;
 }
 
 double median(std::vector<double> values) {
@@ -128,16 +143,24 @@ std::pair<int, double> meeting(const std::vector<FittedRow>& rows, const std::ve
   return {met, squares / (static_cast<double>(sets.size()) * count)};
 }
 
-std::vector<OmittedTrial> omit_each(const Evaluator& evaluator, const Fit& fit, const std::vector<Evaluation>& members) {
+/// Each trial in turn: simulated at sets drawn from the posterior of all others.
+std::vector<OmittedTrial> omit_each(Fit& fit, const Evaluator& evaluator, const statistics::LinearEmulator& line, const VectorXd& misfits,
+                                    const std::vector<Evaluation>& members, Stream& draws) {
+  const auto& trials = evaluator.plan().trials;
+  std::vector<statistics::NormalPosterior> without;
+  for (const FittedTrial& trial : trials) without.push_back(statistics::posterior(line, row_weights(evaluator, misfits, trial.name)));
+  std::vector<Evaluation> predicted;
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    std::vector<VectorXd> z_of_trials;
+    for (const auto& posterior : without) z_of_trials.push_back(posterior.draw(draws));
+    predicted.push_back(fit.evaluate_each(std::move(z_of_trials)));
+  }
   std::vector<OmittedTrial> omitted;
-  for (const FittedRow& row : evaluator.rows()) {
-    if (!omitted.empty() && omitted.back().trial == row.trial) {
-      ++omitted.back().rows;
-      continue;
-    }
-    const auto [met, square] = meeting(evaluator.rows(), members, row.trial);
-    const auto [met_without, square_without] = meeting(evaluator.rows(), fit.nearest(static_cast<int>(members.size()), row.trial), row.trial);
-    omitted.push_back({row.trial, 1, met, met_without, square, square_without});
+  for (const FittedTrial& trial : trials) {
+    const auto rows = std::count_if(evaluator.rows().begin(), evaluator.rows().end(), [&](const FittedRow& row) { return row.trial == trial.name; });
+    const auto [met, square] = meeting(evaluator.rows(), members, trial.name);
+    const auto [met_without, square_without] = meeting(evaluator.rows(), predicted, trial.name);
+    omitted.push_back({trial.name, static_cast<int>(rows), met, met_without, square, square_without});
   }
   return omitted;
 }
@@ -146,48 +169,39 @@ std::vector<OmittedTrial> omit_each(const Evaluator& evaluator, const Fit& fit, 
 
 CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, const std::function<void(const CalibrationProgress&)>& progress) {
   const CalibrationPlan& plan = evaluator.plan();
-  const auto numbers = static_cast<int>(plan.numbers.size()), rows = static_cast<int>(evaluator.rows().size());
-  Fit fit(evaluator, log, progress, static_cast<long>(plan.population) * (plan.generations + 1) + static_cast<long>(plan.members) * (plan.iterations + 1));
+  const auto numbers = static_cast<Index>(plan.numbers.size());
+  Fit fit(evaluator, log, progress, static_cast<long>(plan.population) * (plan.generations + 1) + static_cast<long>(plan.sets) * plan.rounds + 2L * plan.members + 1);
 
   VectorXd start(numbers);
-  for (int k = 0; k < numbers; ++k) start[k] = deviate_of(plan.numbers[static_cast<std::size_t>(k)], plan.numbers[static_cast<std::size_t>(k)].start);
-  const VectorXd best = search([&](const VectorXd& z) { return fit.loss(z); }, start, plan.generations, plan.population, static_cast<unsigned>(plan.seed));
+  for (Index k = 0; k < numbers; ++k) start[k] = deviate_of(plan.numbers[static_cast<std::size_t>(k)], plan.numbers[static_cast<std::size_t>(k)].start);
+  const VectorXd found = search([&](const VectorXd& z) { return fit.loss(z); }, start, plan.generations, plan.population, static_cast<unsigned>(plan.seed));
 
   Stream draws({static_cast<std::uint64_t>(plan.seed), 0}, 0, 0);
-  statistics::EnsembleSmoother smoother(numbers, rows, plan.members, draws, best, kSpread);
-  CalibrationResult result{.numbers = plan.numbers, .rows = evaluator.rows()};
-  const auto simulate_members = [&] {
-    MatrixXd misfits(rows, plan.members);
-    result.members.clear();
-    for (int m = 0; m < plan.members; ++m) {
-      result.members.push_back(fit.evaluate(smoother.members().col(m)));
-      misfits.col(m) = Eigen::Map<const VectorXd>(result.members.back().misfits.data(), rows);
-    }
-    return misfits;
-  };
-  MatrixXd misfits = simulate_members();
-  for (int i = 0; i < plan.iterations; ++i) {
-    const VectorXd scale = row_scales(evaluator, misfits);
-    const MatrixXd H = fit.sensitivities_about(smoother.members().rowwise().mean(), scale);
-    smoother.update(scale.asDiagonal() * misfits, H, i + 1 < plan.iterations ? 0.6 : 1.0);
-    misfits = simulate_members();
+  statistics::NormalPosterior next{found, kSpread * MatrixXd::Identity(numbers, numbers)};
+  statistics::LinearEmulator line;
+  VectorXd misfits;
+  for (int round = 0; round < plan.rounds; ++round) {
+    for (int i = 0; i < plan.sets; ++i) fit.evaluate(next.draw(draws));
+    const VectorXd centre = fit.centre_of_last(plan.sets);
+    line = fit.emulator(centre);
+    misfits = line(centre);
+    next = statistics::posterior(line, row_weights(evaluator, misfits));
   }
 
-  std::vector<OmittedTrial> omitted;
-  if (plan.kept > 0) {
-    result.members = fit.nearest(plan.kept);
-    omitted = omit_each(evaluator, fit, result.members);
-  }
-  result.best = fit.evaluate(best);
-  result.best_loss = evaluator.loss(result.best, best);
+  CalibrationResult result{.numbers = plan.numbers, .rows = evaluator.rows()};
+  result.middle = fit.evaluate(next.mean);
+  result.middle_loss = evaluator.loss(result.middle, next.mean);
   result.ensemble = single(plan.numbers, {});
   result.ensemble.members.clear();
+  for (int m = 0; m < plan.members; ++m) {
+    result.members.push_back(fit.evaluate(next.draw(draws)));
+    result.ensemble.members.push_back({result.members.back().values});
+  }
+  result.ensemble.omitted = omit_each(fit, evaluator, line, misfits, result.members, draws);
   result.ensemble.plan = plan.name;
   result.ensemble.plan_sha256 = sha256_of(plan);
   result.ensemble.version = kVersion;
   result.ensemble.evaluations = fit.evaluations();
-  result.ensemble.omitted = std::move(omitted);
-  for (const Evaluation& member : result.members) result.ensemble.members.push_back({member.values});
   return result;
 }
 

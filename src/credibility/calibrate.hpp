@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A joint fit: a global search for the best set of numbers, then an ensemble of sets that fit (iterative ensemble smoother).
+// A joint fit: a global search for a good set of numbers, then rounds of sets from which a linear emulator of the misfits, and
+// with it the posterior of the numbers, is learnt; the ensemble is a sample of that posterior (docs/decisions/0056-emulated-posterior.md).
 // The same plan gives the same ensemble whatever the number of threads, and after an interruption.
 
 #include <functional>
@@ -22,8 +23,8 @@ struct CalibrationResult {
   std::vector<FreeNumber> numbers;
   std::vector<FittedRow> rows;
   std::vector<Evaluation> members;  ///< each member simulated
-  Evaluation best;                  ///< the end of the search
-  double best_loss = 0;
+  Evaluation middle;                ///< the posterior's mean, simulated
+  double middle_loss = 0;
 };
 
 /// Evaluations that were done before, by the digest of their numbers, and where to keep new ones.

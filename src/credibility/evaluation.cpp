@@ -89,15 +89,14 @@ Evaluator::Evaluator(const CalibrationPlan& plan, int threads) : plan_(plan), th
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 
-std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector<double>& values) const {
-  const Ensemble numbers = single(plan_.numbers, values);
+std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector<std::vector<double>>& values_of_trials) const {
   std::vector<std::vector<EvidenceEstimate>> estimates(plan_.trials.size());
   const auto simulate_one = [&](std::size_t t) {
     RunOptions options;
     options.patients = plan_.patients;
     options.seed = static_cast<std::uint64_t>(plan_.seed);
     try {
-      TrialInputs inputs = with_member(inputs_[t], numbers, 0);
+      TrialInputs inputs = with_member(inputs_[t], single(plan_.numbers, values_of_trials[t]), 0);
       inputs.protocol.population.patience = kPatience;
       const Design design = make_design(std::move(inputs));
       estimates[t] = evidence_of(design, run_trial(design, options).tally);
@@ -111,8 +110,14 @@ std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector
 }
 
 Evaluation Evaluator::operator()(const Eigen::VectorXd& z) const {
-  Evaluation result{numbers_at(plan_, z), {}, {}};
-  const auto estimates = simulate(result.values);
+  return each(std::vector(plan_.trials.size(), z));
+}
+
+Evaluation Evaluator::each(const std::vector<Eigen::VectorXd>& z_of_trials) const {
+  std::vector<std::vector<double>> values;
+  for (const Eigen::VectorXd& z : z_of_trials) values.push_back(numbers_at(plan_, z));
+  const auto estimates = simulate(values);
+  Evaluation result{values.front(), {}, {}};
   std::size_t row = 0;
   for (std::size_t t = 0; t < picked_.size(); ++t) {
     for (const std::size_t k : picked_[t]) {
@@ -133,11 +138,11 @@ Evaluator Evaluator::pretending(const Eigen::VectorXd& truth, Stream draws) cons
   return other;
 }
 
-double Evaluator::loss(const Evaluation& evaluation, const Eigen::VectorXd& z, const std::string& omitted) const {
+double Evaluator::loss(const Evaluation& evaluation, const Eigen::VectorXd& z) const {
   double sum = z.squaredNorm();
   const double c = plan_.outlier * plan_.outlier;
   for (std::size_t k = 0; k < rows_.size(); ++k) {
-    if (rows_[k].trial != omitted) sum += rows_[k].weight * 2 * c * (std::sqrt(1 + evaluation.misfits[k] * evaluation.misfits[k] / c) - 1);
+    sum += rows_[k].weight * 2 * c * (std::sqrt(1 + evaluation.misfits[k] * evaluation.misfits[k] / c) - 1);
   }
   return sum;
 }

@@ -47,14 +47,15 @@ class Evaluator {
   /// The same trials as if the figures at `truth`, with noise of their published uncertainty, had been published: a fit to them
   /// should find `truth` again.
   Evaluator pretending(const Eigen::VectorXd& truth, Stream draws) const;
-  /// At these deviates (clamped to the bounds). A trial that cannot be enrolled counts as not estimable.
+  /// At these deviates. A trial that cannot be enrolled counts as not estimable.
   Evaluation operator()(const Eigen::VectorXd& z) const;
-  /// Weighted misfit, linear beyond `outlier` standard errors, plus the squared deviates: minus twice a log posterior. Without
-  /// the rows of the trial `omitted`.
-  double loss(const Evaluation& evaluation, const Eigen::VectorXd& z, const std::string& omitted = "") const;
+  /// Each trial at deviates of its own, in order of the plan; the values of the result are those of the first.
+  Evaluation each(const std::vector<Eigen::VectorXd>& z_of_trials) const;
+  /// Weighted misfit, linear beyond `outlier` standard errors, plus the squared deviates: minus twice a log posterior.
+  double loss(const Evaluation& evaluation, const Eigen::VectorXd& z) const;
 
  private:
-  std::vector<std::vector<EvidenceEstimate>> simulate(const std::vector<double>& values) const;
+  std::vector<std::vector<EvidenceEstimate>> simulate(const std::vector<std::vector<double>>& values_of_trials) const;
 
   CalibrationPlan plan_;
   std::vector<TrialInputs> inputs_;  // of the plan's trials

@@ -46,9 +46,9 @@ struct CalibrationPlan {
   double outlier = 3;       ///< standard errors beyond which a misfit counts linearly (Huber's psi, smooth)
   int generations = 8;      ///< of the search
   int population = 12;      ///< of a generation
-  int members = 32;         ///< of the smoother
-  int kept = 0;             ///< of all sets simulated, the nearest to the published rows that make the ensemble; 0: the smoother's members
-  int iterations = 3;       ///< of the smoother
+  int sets = 60;            ///< of a round, from which the posterior is learnt
+  int rounds = 4;
+  int members = 30;         ///< of the ensemble, drawn from the posterior
   std::vector<FreeNumber> numbers;
   std::vector<FittedTrial> trials;
   std::vector<LeftOut> left_out;

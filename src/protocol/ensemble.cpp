@@ -56,7 +56,7 @@ static Table define(EnsembleMember& m) {
 }
 
 static Table define(OmittedTrial& o) {
-  return {"omitted", "A trial of the plan, met by sets chosen without it", {
+  return {"omitted", "A trial of the plan, met by sets fitted without it", {
     required({"trial", &o.trial, filled(), "its name"}),
     required({"rows", &o.rows, at_least(1), "rows of it that were fitted"}),
     required({"met", &o.met, at_least(0), "of them, met by the ensemble"}),
@@ -76,7 +76,7 @@ static Table define(Ensemble& e) {
     {"evaluations", &e.evaluations, at_least(0), "parameter sets that were simulated"},
     list("number", e.numbers, "set", "a number of the ensemble"),
     list("member", e.members, "", "one set of numbers"),
-    list("omitted", e.omitted, "trial", "a trial of the plan, met by sets chosen without it"),
+    list("omitted", e.omitted, "trial", "a trial of the plan, met by sets fitted without it"),
   }};
 }
 // clang-format on

@@ -21,9 +21,9 @@ struct EnsembleMember {
   std::vector<double> values;  ///< in order of the numbers
 };
 
-/// How a trial of the plan would be met without it: of all sets simulated, as many as the ensemble has, nearest to the rows of
-/// the other trials. Mean squares are of misfits in standard errors, over rows and sets; a row is met when the median misfit of
-/// the sets is within 1.96.
+/// How a trial of the plan is met without it: simulated at as many sets as the ensemble has, drawn from the posterior of the
+/// other trials' rows. Mean squares are of misfits in standard errors, over rows and sets; a row is met when the median misfit
+/// of the sets is within 1.96.
 struct OmittedTrial {
   std::string trial;
   int rows = 0;
@@ -40,7 +40,7 @@ struct Ensemble {
   long evaluations = 0;
   std::vector<EnsembleNumber> numbers;
   std::vector<EnsembleMember> members;
-  std::vector<OmittedTrial> omitted;  ///< each trial of the plan in turn; empty where members were not chosen among all sets
+  std::vector<OmittedTrial> omitted;  ///< each trial of the plan in turn; empty in an ensemble that no fit made
 };
 
 /// Of the numbers and members alone: the frozen ensemble that a prediction names.
