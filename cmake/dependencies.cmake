@@ -10,6 +10,7 @@ find_package(CLI11 REQUIRED)
 find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(Boost REQUIRED)  # headers only: Boost.Math
 find_package(Pagmo REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)  # SHA-256
 
 # Optional: coley serve.
 find_package(PkgConfig QUIET)

@@ -157,7 +157,9 @@ void run(const CallOptions& options) {
   const Evaluator published(plan, threads);
   Eigen::VectorXd truth(static_cast<Eigen::Index>(plan.numbers.size()));
   Stream draws({static_cast<std::uint64_t>(std::max(0L, options.recover)), 0}, 0, 0);
-  for (double& z : truth) z = std::clamp(draws.normal(), -2.0, 2.0);
+  do {
+    for (double& z : truth) z = std::clamp(draws.normal(), -2.0, 2.0);
+  } while (!published.possible(truth));
   const Evaluator evaluator = options.recover >= 0 ? published.pretending(truth, draws) : published;
   const bool terminal = isatty(STDERR_FILENO);
   const auto begun = std::chrono::steady_clock::now();

@@ -93,6 +93,15 @@ class TumourImmune {
     for (int k = State::C; k < State::count; ++k) visit(k);
   }
 
+  /// Those that `roots` reads.
+  template <class Visit>
+  static COLEY_INLINE void each_root_state(const InUse& use, Visit visit) {
+    for (int i = 0; i < use.slots; ++i) visit(State::x + i);
+    for (int i = 0; i < use.slots; ++i) visit(State::g + i);
+    visit(State::seeding);
+    visit(State::dying);
+  }
+
   template <class Real>
   COLEY_INLINE void derivative(const Real* y, const Real* inputs, const InUse& use, Real t, Real* dy) const {
     Terms<Real> terms;

@@ -25,6 +25,7 @@ namespace {
 
 constexpr double kRidge = 0.05;        // of the emulator's regression, in prior variances
 constexpr double kSpread = 0.5;        // of the first sets about the end of the search, in prior standard deviations
+constexpr double kImpossible = 1e9;    // loss of numbers that no patient can have together
 constexpr double kNeighbourhood = 1;   // of sets that inform the emulator: distance a dimension, in prior standard deviations
 
 /// The fit under way: every evaluation done, in order.
@@ -33,9 +34,19 @@ class Fit {
   Fit(const Evaluator& evaluator, EvaluationLog& log, const std::function<void(const CalibrationProgress&)>& progress, long planned)
       : evaluator_(evaluator), log_(log), progress_(progress), planned_(planned) {}
 
+  /// Deviates of the posterior, within the bounds of the numbers and possible together.
+  VectorXd draw(const statistics::NormalPosterior& from, Stream& draws) const {
+    constexpr int kPatience = 1000;
+    for (int tries = 0; tries < kPatience; ++tries) {
+      VectorXd z = from.draw(draws).cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate);
+      if (evaluator_.possible(z)) return z;
+    }
+    throw RunError("the numbers that fit contradict each other: the bounds of a correlation are too wide");
+  }
+
   /// Every trial at these deviates. The emulator learns from it.
   Evaluation evaluate(const VectorXd& z) {
-    points_.push_back(within_bounds(z));
+    points_.push_back(z);
     evaluations_.push_back(known_or_simulated(std::vector(evaluator_.plan().trials.size(), points_.back())));
     best_ = std::min(best_, evaluator_.loss(evaluations_.back(), points_.back()));
     tell();
@@ -43,15 +54,14 @@ class Fit {
   }
 
   /// Each trial at deviates of its own.
-  Evaluation evaluate_each(std::vector<VectorXd> z_of_trials) {
-    for (VectorXd& z : z_of_trials) z = within_bounds(z);
+  Evaluation evaluate_each(const std::vector<VectorXd>& z_of_trials) {
     Evaluation evaluation = known_or_simulated(z_of_trials);
     ++others_;
     tell();
     return evaluation;
   }
 
-  double loss(const VectorXd& z) { return evaluator_.loss(evaluate(z), z); }
+  double loss(const VectorXd& z) { return evaluator_.possible(z) ? evaluator_.loss(evaluate(z), z) : kImpossible; }
 
   /// The mean of the last `count` sets.
   VectorXd centre_of_last(int count) const {
@@ -78,8 +88,6 @@ class Fit {
   long evaluations() const { return static_cast<long>(points_.size()) + others_; }
 
  private:
-  static VectorXd within_bounds(const VectorXd& z) { return z.cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate); }
-
   Evaluation known_or_simulated(const std::vector<VectorXd>& z_of_trials) {
     std::string text;
     for (const VectorXd& z : z_of_trials) {
@@ -152,8 +160,8 @@ std::vector<OmittedTrial> omit_each(Fit& fit, const Evaluator& evaluator, const 
   std::vector<Evaluation> predicted;
   for (std::size_t m = 0; m < members.size(); ++m) {
     std::vector<VectorXd> z_of_trials;
-    for (const auto& posterior : without) z_of_trials.push_back(posterior.draw(draws));
-    predicted.push_back(fit.evaluate_each(std::move(z_of_trials)));
+    for (const auto& posterior : without) z_of_trials.push_back(fit.draw(posterior, draws));
+    predicted.push_back(fit.evaluate_each(z_of_trials));
   }
   std::vector<OmittedTrial> omitted;
   for (const FittedTrial& trial : trials) {
@@ -181,7 +189,7 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
   statistics::LinearEmulator line;
   VectorXd misfits;
   for (int round = 0; round < plan.rounds; ++round) {
-    for (int i = 0; i < plan.sets; ++i) fit.evaluate(next.draw(draws));
+    for (int i = 0; i < plan.sets; ++i) fit.evaluate(fit.draw(next, draws));
     const VectorXd centre = fit.centre_of_last(plan.sets);
     line = fit.emulator(centre);
     misfits = line(centre);
@@ -189,12 +197,13 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
   }
 
   CalibrationResult result{.numbers = plan.numbers, .rows = evaluator.rows()};
-  result.middle = fit.evaluate(next.mean);
-  result.middle_loss = evaluator.loss(result.middle, next.mean);
+  const VectorXd middle = next.mean.cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate);
+  result.middle = fit.evaluate(middle);
+  result.middle_loss = evaluator.loss(result.middle, middle);
   result.ensemble = single(plan.numbers, {});
   result.ensemble.members.clear();
   for (int m = 0; m < plan.members; ++m) {
-    result.members.push_back(fit.evaluate(next.draw(draws)));
+    result.members.push_back(fit.evaluate(fit.draw(next, draws)));
     result.ensemble.members.push_back({result.members.back().values});
   }
   result.ensemble.omitted = omit_each(fit, evaluator, line, misfits, result.members, draws);

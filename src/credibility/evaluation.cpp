@@ -89,6 +89,16 @@ Evaluator::Evaluator(const CalibrationPlan& plan, int threads) : plan_(plan), th
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 
+bool Evaluator::possible(const Eigen::VectorXd& z) const {
+  const Ensemble numbers = single(plan_.numbers, numbers_at(plan_, z));
+  try {
+    for (const TrialInputs& inputs : inputs_) make_design(with_member(inputs, numbers, 0));
+  } catch (const InputError&) {
+    return false;
+  }
+  return true;
+}
+
 std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector<std::vector<double>>& values_of_trials) const {
   std::vector<std::vector<EvidenceEstimate>> estimates(plan_.trials.size());
   const auto simulate_one = [&](std::size_t t) {

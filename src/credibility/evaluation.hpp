@@ -47,7 +47,9 @@ class Evaluator {
   /// The same trials as if the figures at `truth`, with noise of their published uncertainty, had been published: a fit to them
   /// should find `truth` again.
   Evaluator pretending(const Eigen::VectorXd& truth, Stream draws) const;
-  /// At these deviates. A trial that cannot be enrolled counts as not estimable.
+  /// False of numbers that no patient can have together: correlations that contradict each other.
+  bool possible(const Eigen::VectorXd& z) const;
+  /// At these deviates, which must be possible. A trial that cannot be enrolled counts as not estimable.
   Evaluation operator()(const Eigen::VectorXd& z) const;
   /// Each trial at deviates of its own, in order of the plan; the values of the result are those of the first.
   Evaluation each(const std::vector<Eigen::VectorXd>& z_of_trials) const;

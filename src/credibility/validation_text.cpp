@@ -83,7 +83,7 @@ std::string demands_table(const Validation& validation) {
 }
 
 std::string omitted_table(const Ensemble& ensemble) {
-  if (ensemble.omitted.empty()) return "This ensemble was not chosen among sets that can be judged without a trial.\n";
+  if (ensemble.omitted.empty()) return "This ensemble does not say how trials are met without themselves.\n";
   std::string text = "| trial left out | rows fitted | met by the ensemble | met without the trial | mean square misfit | without the trial |\n|---|---|---|---|---|---|\n";
   OmittedTrial all{.trial = "**all**"};
   const auto line = [&](const OmittedTrial& o) {
@@ -200,10 +200,9 @@ std::string credibility_report(const Validation& validation, const CalibrationPl
           in_words(score(validation, Use::validation)) + ".\n\n" + markdown_table(validation, Use::validation);
   text += "\nEvery frozen ensemble that was scored on them:\n\n| date | version | ensemble | rows that agree |\n|---|---|---|---|\n";
   for (const EarlierScore& earlier : history) text += fmt::format("| {} | {} | {} | {} |\n", earlier.date, earlier.version, earlier.ensemble_sha256.substr(0, 16), percent(earlier.agree, earlier.rows));
-  text += fmt::format("\n## One trial left out at a time\n\nEach trial of the fit predicted without it: of the {} sets of numbers that the fit simulated, as many as the ensemble has, "
-                      "nearest to the rows of the other trials. A row is met when the median misfit of the sets is within 1.96 standard errors. The sets were proposed by a search that saw "
-                      "every trial, so the loss is somewhat understated; `coley calibrate --without TRIAL` is the whole fit without one.\n\n",
-                      ensemble.evaluations) +
+  text += "\n## One trial left out at a time\n\nEach trial of the fit predicted without it: the posterior of the numbers without its rows, from the emulator of the joint fit, and the trial simulated at as "
+          "many sets drawn from that as the ensemble has. A row is met when the median misfit of the sets is within 1.96 standard errors. The emulator is a line about the posterior with the trial; "
+          "`coley calibrate --without TRIAL` is the whole fit without one.\n\n" +
           omitted_table(ensemble);
   text += "\n## What the mechanism must be able to do\n\nDirections, not sizes; evidence/README.md says why these.\n\n" + demands_table(validation);
   text += "\n## What disagrees, and why\n\n" + notes_on(validation, notes);

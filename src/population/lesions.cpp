@@ -119,24 +119,49 @@ Founder draw_founder(const Disease& disease, const Patient& patient) {
   return founder;
 }
 
-/// True of a founder whose line dies out by its births and losses alone. Kendall's e^-x + g grows without immune attack or
-/// drug to 1 + d_0 int e^-x dt, int e^-x dt = (1 + 1/K + 2/K^2 + ...)/(gamma K) with K = ln of the capacity, and with them
-/// only faster: what passes the threshold there passes it in every course, at a size that nothing depends on.
+/// Kendall's e^-x + g grows without immune attack or drug to 1 + d_0 int e^-x dt, int e^-x dt = (1 + 1/K + 2/K^2 + ...)/(gamma K)
+/// with K = ln of the capacity, and with them only faster.
+double least_extinction(const Disease& disease, double gamma, double K) { return 1 + disease.constants.d_0 * (1 + 1 / K + 2 / (K * K)) / (gamma * K); }
+
+/// True of a founder whose line dies out by its births and losses alone: what passes the threshold without attack passes it in
+/// every course, at a size that nothing depends on.
 bool doomed(const Disease& disease, const Patient& patient) {
   Stream draw = founder_draws(patient);
   const Line line = draw_line(disease, patient, draw);
-  const double K = line.capacity;
-  const double least = 1 + disease.constants.d_0 * (1 + 1 / K + 2 / (K * K)) / (line.gamma * K);
-  return least > extinction_threshold(1, line.xi);
+  return least_extinction(disease, line.gamma, line.capacity) > extinction_threshold(1, line.xi);
 }
+
+/// Most founders are doomed, and most of these would be however fast they grew within three standard deviations: that is known
+/// from the draws themselves, before any is turned into a number.
+class SurelyDoomed {
+ public:
+  SurelyDoomed(const Disease& disease, const Patient& patient) {
+    const double fastest = patient.traits.gamma * disease.gamma_lesion.at(kUsual), largest = patient.traits.capacity + disease.gap_lesion.at(kUsual);
+    constexpr double kRounding = 1e-9;
+    dies_below_ = 1 - 1 / least_extinction(disease, fastest, largest) - kRounding;
+  }
+  /// False says nothing. The draws are those of draw_line.
+  bool operator()(const Patient& patient) const {
+    static const double usual = normal_cdf(kUsual);
+    Stream draw = founder_draws(patient);
+    draw.uniform();  // the organ
+    const double extinction = draw.uniform(), growth = draw.uniform(), gap = draw.uniform();  // e^-xi is the draw of xi
+    return extinction < dies_below_ && growth < usual && gap < usual;
+  }
+
+ private:
+  static constexpr double kUsual = 3;
+  double dies_below_ = 0;
+};
 
 /// Cumulative intensity at which the next founder lodges that is not doomed, and which it is: patient.founders. Founders are
 /// due at intensities that are the patient's own, whether or not there was a slot for them: those due by `seeded` came in
 /// vain and are passed over.
 double next_founder(const Disease& disease, Patient& patient, double seeded) {
+  const SurelyDoomed surely_doomed(disease, patient);
   for (;; ++patient.founders) {
     const double due = patient.founders_due + founder_wait(patient);
-    if (due > seeded && !doomed(disease, patient)) return due;
+    if (due > seeded && !surely_doomed(patient) && !doomed(disease, patient)) return due;
     patient.founders_due = due;
   }
 }
