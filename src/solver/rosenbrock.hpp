@@ -77,7 +77,7 @@ class Rosenbrock {
   const Model& model_;
   Tolerance tolerance_;
   Work work_;
-  alignas(64) Real y_[N], z_[N], in_[Model::kInputs], u_[kStages][N], dy_t_[N];
+  alignas(64) Real y_[N], z_[N], in_[Model::kInputs], u_[kStages][N], dy_[N], dy_t_[N];
   typename Model::template Factors<Real> factors_;
   typename Model::Use use_;
   double t_[W], stop_[W], origin_[W];
@@ -221,8 +221,6 @@ struct Rodas {
                                      {-0.1073529058151375, -9.594562251023355, -20.47028614809616},
                                      {7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160},
                                      {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136, -6.058818238834054}};
-  static constexpr double dense[2][5] = {{10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823, 1.025137723295662},
-                                         {-0.6762803392806898, 6.087714651680015, 16.43084320892478, 24.76722511418386, -6.594389125716872}};
 };
 
 
@@ -253,7 +251,8 @@ COLEY_INLINE void Rosenbrock<Model, Real>::stage() {
 template <class Model, class Real>
 COLEY_INLINE void Rosenbrock<Model, Real>::stages() {
   per_taken_ = Real(1.0) / taken_;
-  model_.linearise(y_, in_, use_, since_, per_taken_ * Real(1.0 / Rodas::gamma), u_[0], dy_t_, factors_);
+  model_.linearise(y_, in_, use_, since_, per_taken_ * Real(1.0 / Rodas::gamma), dy_, dy_t_, factors_);
+  model_.each_state(use_, [&](int i) { u_[0][i] = dy_[i]; });
   if (use_.timed) model_.each_state(use_, [&](int i) { u_[0][i] += Real(Rodas::d[0]) * taken_ * dy_t_[i]; });
   model_.solve(factors_, u_[0]);
   stage<1>();
@@ -264,28 +263,24 @@ COLEY_INLINE void Rosenbrock<Model, Real>::stages() {
   model_.each_state(use_, [&](int i) { z_[i] += u_[5][i]; });
 }
 
-/// Cuts the step short where lanes crossed a root: to just beyond it, on the method's own dense output. Expects the roots at the
-/// end of the step and leaves those where it lands.
+/// Cuts the step short where lanes crossed a root: to just beyond it, on the cubic that has values and slopes of both ends. The
+/// cubic errs by no more than a step may. Expects the roots at the end of the step and leaves those where it lands.
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::land(Mask<Real> crossed, Real* roots) {
   constexpr int kMostTries = 60;
-  Real bow[N], skew[N];  // y(s) = y + s (z - y + (1 - s) (bow + s skew))
-  const auto bend = [&](int i) {
-    Real c(0.0), d(0.0);
-    for (int j = 0; j < 5; ++j) {
-      c += Real(Rodas::dense[0][j]) * u_[j][i];
-      d += Real(Rodas::dense[1][j]) * u_[j][i];
-    }
-    bow[i] = c;
-    skew[i] = d;
-  };
-  const auto on_the_way = [&](int i, Real s) { return y_[i] + s * (z_[i] - y_[i] + (Real(1.0) - s) * (bow[i] + s * skew[i])); };
+  model_.derivative(z_, in_, use_, since_ + taken_, u_[3]);
+  model_.each_state(use_, [&](int i) {  // y + s (u0 + s (u1 + s u2))
+    const Real rise = z_[i] - y_[i], start = dy_[i] * taken_, end = u_[3][i] * taken_;
+    u_[0][i] = start;
+    u_[1][i] = Real(3.0) * rise - Real(2.0) * start - end;
+    u_[2][i] = start + end - Real(2.0) * rise;
+  });
+  const auto on_the_way = [&](int i, Real at) { return y_[i] + at * (u_[0][i] + at * (u_[1][i] + at * u_[2][i])); };
   Real low[Model::kRoots], high[Model::kRoots], tried[Model::kRoots], point[N];
   for (int r = 0; r < Model::kRoots; ++r) {
     low[r] = root_before_[r];
     high[r] = roots[r];
   }
-  model_.each_root_state(use_, bend);
   Real from(0.0), to(1.0);
   const Real width = Real(tolerance_.root_days) / taken_;
   auto open = crossed & less(width, to - from), rose = less(Real(1.0), Real(0.0)), fell = rose;
@@ -317,7 +312,6 @@ void Rosenbrock<Model, Real>::land(Mask<Real> crossed, Real* roots) {
     open = open & less(width, to - from);
   }
   const auto cut = less(to, Real(1.0));
-  model_.each_state(use_, bend);
   model_.each_state(use_, [&](int i) { z_[i] = select(cut, on_the_way(i, to), z_[i]); });
   taken_ = taken_ * to;
 }
