@@ -77,6 +77,7 @@ void compare(int patients) {
   fmt::print("{:<24} {:>8} {:>14} {:>12} {:>12} {:>14}\n", "integrator", "tol", "ms a course", "error, 99 %", "largest", "other days");
   constexpr solver::Tolerance kDefault;
   Bench::Measured ours;
+  double ours_at_equal_accuracy = 1e300;
   for (biology::InstructionSet set : biology::supported()) {
     const biology::Integrate with = [set](const biology::Constants& c, const solver::Tolerance& t, solver::BatchClient& client) {
       return biology::integrate_with(set, c, t, client);
@@ -88,20 +89,22 @@ void compare(int patients) {
       t.relative = tolerance;
       const Bench::Measured m = bench.measure(t, with);
       if (fastest && tolerance == kDefault.relative) ours = m;
+      if (fastest && m.errors.burden_quantile(0.99) <= kAccuracy) ours_at_equal_accuracy = std::min(ours_at_equal_accuracy, m.milliseconds);
       print("RODAS in lanes, " + biology::to_string(set), tolerance, m);
     }
   }
   double at_equal_accuracy = 1e300, at_equal_tolerance = 1e300;
   for (const auto& [name, method] : {std::pair{"CVODE BDF", CV_BDF}, std::pair{"CVODE Adams", CV_ADAMS}}) {
-    for (double tolerance : {1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10}) {
+    for (double tolerance : {1e-4, 3e-5, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10}) {
       const Bench::Measured m = bench.measure({}, with_cvode({tolerance, tolerance * 1e-3}, method));
       print(name, tolerance, m);
       if (m.errors.burden_quantile(0.99) <= kAccuracy) at_equal_accuracy = std::min(at_equal_accuracy, m.milliseconds);
       if (tolerance == kDefault.relative) at_equal_tolerance = std::min(at_equal_tolerance, m.milliseconds);
     }
   }
-  fmt::print("\nCVODE costs {:.1f} times as much where both are within {:.0e} at 99 of 100 scans, {:.1f} times at the same nominal tolerance\n",
-             at_equal_accuracy / ours.milliseconds, kAccuracy, at_equal_tolerance / ours.milliseconds);
+  fmt::print("\nCVODE costs {:.1f} times as much, each at the tolerance that is cheapest within {:.0e} at 99 of 100 scans; {:.1f} times as much as ours at its default; "
+             "{:.1f} times at the same nominal tolerance\n",
+             at_equal_accuracy / ours_at_equal_accuracy, kAccuracy, at_equal_accuracy / ours.milliseconds, at_equal_tolerance / ours.milliseconds);
   if (ours.errors.burden_quantile(0.99) > kAccuracy) fmt::print("ours is NOT within that\n");
 }
 
