@@ -18,9 +18,11 @@
 #include "core/error.hpp"
 #include "credibility/calibrate.hpp"
 #include "credibility/roles.hpp"
+#include "credibility/search.hpp"
 #include "evidence/published.hpp"
 #include "output_folder.hpp"
 #include "protocol/shipped.hpp"
+#include "statistics/sample_quantile.hpp"
 #include "threads.hpp"
 
 namespace coley {
@@ -68,16 +70,12 @@ EvaluationLog open_log(const std::filesystem::path& path, const std::string& pla
   return log;
 }
 
-/// Median and central 90 % of the finite values: quantiles at p (n + 1), between which a further draw lies with that probability.
+/// Median of the finite values, and between what a further draw would lie with 90 %.
 std::array<double, 3> middle(std::vector<double> values) {
   std::erase_if(values, [](double v) { return !std::isfinite(v); });
   if (values.empty()) return {std::nan(""), std::nan(""), std::nan("")};
   std::sort(values.begin(), values.end());
-  const auto at = [&](double p) {
-    const double rank = std::clamp(p * static_cast<double>(values.size() + 1), 1.0, static_cast<double>(values.size())) - 1;
-    const auto below = static_cast<std::size_t>(rank), above = std::min(below + 1, values.size() - 1);
-    return std::lerp(values[below], values[above], rank - static_cast<double>(below));
-  };
+  const auto at = [&](double p) { return statistics::quantile_of_next(values, p); };
   return {at(0.5), at(0.05), at(0.95)};
 }
 
@@ -158,7 +156,8 @@ void run(const CallOptions& options) {
   Eigen::VectorXd truth(static_cast<Eigen::Index>(plan.numbers.size()));
   Stream draws({static_cast<std::uint64_t>(std::max(0L, options.recover)), 0}, 0, 0);
   do {
-    for (double& z : truth) z = std::clamp(draws.normal(), -2.0, 2.0);
+    for (double& z : truth) z = draws.normal();
+    truth = within_bounds(truth);
   } while (!published.possible(truth));
   const Evaluator evaluator = options.recover >= 0 ? published.pretending(truth, draws) : published;
   const bool terminal = isatty(STDERR_FILENO);

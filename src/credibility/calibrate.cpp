@@ -13,6 +13,7 @@
 #include "core/sha256.hpp"
 #include "credibility/search.hpp"
 #include "statistics/linear_emulator.hpp"
+#include "statistics/sample_quantile.hpp"
 #include "trial/version.hpp"
 
 namespace coley::credibility {
@@ -38,7 +39,7 @@ class Fit {
   VectorXd draw(const statistics::NormalPosterior& from, Stream& draws) const {
     constexpr int kPatience = 1000;
     for (int tries = 0; tries < kPatience; ++tries) {
-      VectorXd z = from.draw(draws).cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate);
+      VectorXd z = within_bounds(from.draw(draws));
       if (evaluator_.possible(z)) return z;
     }
     throw RunError("the numbers that fit contradict each other: the bounds of a correlation are too wide");
@@ -127,28 +128,28 @@ VectorXd row_weights(const Evaluator& evaluator, const VectorXd& misfits, const 
   return weights;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
+/// How sets meet the rows of one trial.
+struct Meeting {
+  int rows = 0, met = 0;
+  double square = 0;  ///< mean over rows and sets
+};
 
-/// How sets meet the rows of one trial: how many rows they meet, and their mean square misfit.
-std::pair<int, double> meeting(const std::vector<FittedRow>& rows, const std::vector<Evaluation>& sets, const std::string& trial) {
+Meeting meeting(const std::vector<FittedRow>& rows, const std::vector<Evaluation>& sets, const std::string& trial) {
   constexpr double kMet = 1.96;
-  int met = 0, count = 0;
-  double squares = 0;
+  Meeting result;
   for (std::size_t k = 0; k < rows.size(); ++k) {
     if (rows[k].trial != trial) continue;
-    ++count;
+    ++result.rows;
     std::vector<double> misfits;
     for (const Evaluation& set : sets) {
       misfits.push_back(set.misfits[k]);
-      squares += set.misfits[k] * set.misfits[k];
+      result.square += set.misfits[k] * set.misfits[k];
     }
-    met += std::abs(median(misfits)) <= kMet;
+    std::sort(misfits.begin(), misfits.end());
+    result.met += std::abs(statistics::sample_quantile(misfits, 0.5)) <= kMet;
   }
-  return {met, squares / (static_cast<double>(sets.size()) * count)};
+  result.square /= static_cast<double>(sets.size()) * result.rows;
+  return result;
 }
 
 /// Each trial in turn: simulated at sets drawn from the posterior of all others.
@@ -165,10 +166,8 @@ std::vector<OmittedTrial> omit_each(Fit& fit, const Evaluator& evaluator, const 
   }
   std::vector<OmittedTrial> omitted;
   for (const FittedTrial& trial : trials) {
-    const auto rows = std::count_if(evaluator.rows().begin(), evaluator.rows().end(), [&](const FittedRow& row) { return row.trial == trial.name; });
-    const auto [met, square] = meeting(evaluator.rows(), members, trial.name);
-    const auto [met_without, square_without] = meeting(evaluator.rows(), predicted, trial.name);
-    omitted.push_back({trial.name, static_cast<int>(rows), met, met_without, square, square_without});
+    const Meeting with = meeting(evaluator.rows(), members, trial.name), without_it = meeting(evaluator.rows(), predicted, trial.name);
+    omitted.push_back({trial.name, with.rows, with.met, without_it.met, with.square, without_it.square});
   }
   return omitted;
 }
@@ -197,7 +196,7 @@ CalibrationResult calibrate(const Evaluator& evaluator, EvaluationLog& log, cons
   }
 
   CalibrationResult result{.numbers = plan.numbers, .rows = evaluator.rows()};
-  const VectorXd middle = next.mean.cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate);
+  const VectorXd middle = within_bounds(next.mean);
   result.middle = fit.evaluate(middle);
   result.middle_loss = evaluator.loss(result.middle, middle);
   result.ensemble = single(plan.numbers, {});

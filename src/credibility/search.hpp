@@ -9,6 +9,7 @@ namespace coley::credibility {
 
 /// Bounds of the search in every deviate.
 inline constexpr double kWidestDeviate = 2;
+inline Eigen::VectorXd within_bounds(const Eigen::VectorXd& z) { return z.cwiseMax(-kWidestDeviate).cwiseMin(kWidestDeviate); }
 
 /// Calls `loss` population x (generations + 1) times, in an order that the seed decides, and returns the best point.
 Eigen::VectorXd search(const std::function<double(const Eigen::VectorXd&)>& loss, const Eigen::VectorXd& start, int generations, int population,
