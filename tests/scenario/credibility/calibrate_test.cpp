@@ -107,6 +107,19 @@ TEST(Calibrate, GivesTheSameEnsembleOnAnyThreadsAndAfterAnInterruption) {
   EXPECT_THROW(read_line("{\"key\":", "log", 3), InputError);
 }
 
+TEST(Calibrate, CorrelationsThatContradictEachOtherAreNotPossible) {
+  CalibrationPlan plan = quick_plan();
+  for (const char* with : {"iota", "tki_scale"}) {
+    FreeNumber& number = plan.numbers.emplace_back(plan.numbers[0]);
+    number.set = std::string("parameters.gamma.correlation.") + with;
+    number.scale = PriorScale::linear;
+    number.low = -0.9, number.high = 0.9, number.start = 0;
+  }
+  const Evaluator evaluator(plan, 1);
+  EXPECT_TRUE(evaluator.possible(Eigen::Vector4d(0, 0, 2, 0)));
+  EXPECT_FALSE(evaluator.possible(Eigen::Vector4d(0, 0, 2, 2))) << "iota and tki_scale are independent, and cannot both go with gamma";
+}
+
 /// A figure that only one trial shows: fitted with it the number is known, and without it as open as its prior.
 TEST(Calibrate, PredictsEachTrialFromTheOthers) {
   CalibrationPlan plan = quick_plan();
