@@ -64,7 +64,7 @@ class ExponentialHeun {
     h_ = tolerance_.restart_step;
     for (solver::Next next = solver::Next::changed; next != solver::Next::leave;) {
       if (next == solver::Next::changed) {
-        use_ = model_.in_use(in_.data());
+        use_ = model_.in_use(y_.data(), in_.data());
         h_ = std::min(h_, tolerance_.restart_step);
       }
       const solver::Stop reason = advance();

@@ -13,9 +13,9 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   const Real one(1.0), zero(0.0);
-  const Real C = y[S::C], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], D = y[S::D];
+  const Real C = y[S::C], R = y[S::R], A = y[S::A], Q = y[S::Q], D = y[S::D];
   const Real T = C + Real(c_.chi) * y[S::M];
-  f.slots = use.slots;
+  f.use = use;
   f.per_w = one / w;
 
   const Real per_BD = one / (e.B + Real(c_.B_D)), selected = e.killed * per_BD;
@@ -44,13 +44,13 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
     f.E_F[i] = -kill * f.b21[i];
     f.x_T[i] = e.entry[i] * f.b12[i];
     f.E_T[i] = e.entry[i] * f.b22[i];
-    f.x_W[i] = in.alive[i] * (slope * e.capacity_loss + e.drug_kill);
+    if (use.drugged) f.x_W[i] = in.alive[i] * (slope * e.capacity_loss + e.drug_kill);
     const Real birth = Real(c_.d_0) + solver::larger(e.growth[i], zero);
     const Real birth_x = solver::select(solver::less(zero, e.growth[i]), -slope, zero);
     f.g_x[i] = in.alive[i] * (birth_x - birth) * e.per_cell[i];
-    f.g_W[i] = -in.alive[i] * birth_x * e.capacity_loss * e.per_cell[i];
+    if (use.drugged) f.g_W[i] = -in.alive[i] * birth_x * e.capacity_loss * e.per_cell[i];
     f.seeding_x[i] = in.mu * Real(2.0 / 3.0) * m * e.area[i];
-    f.dying_x[i] = dying_B * in.weight[i] * V;
+    if (use.mortal) f.dying_x[i] = dying_B * in.weight[i] * V;
     f.V[i] = V;
     f.X_x[i] = m * in_lesion * crowded_x * E;
     f.X_E[i] = m * e.exhaustion[i];
@@ -80,14 +80,16 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   f.per_R = one / (w + Real(c_.k_R) + Real(c_.c_4) * e.w4 + Real(c_.c_T) * in.u_T -
                    e.treg_growth * Real(c_.R_max) / (Real(c_.R_max) + R));
   f.per_Q = one / (w + Real(c_.k_Q));
-  f.per_J = one / (w + Real(c_.k_J));
-  f.per_W = one / (w + Real(c_.k_W) * (one - in.u_T));
+  if (use.stressed) {
+    f.per_J = one / (w + Real(c_.k_J));
+    f.sup_J = -Real(c_.s_J) / (one - Real(c_.s_J) * y[S::J]);
+  }
+  if (use.drugged) f.per_W = one / (w + Real(c_.k_W) * (one - in.u_T));
   f.per_M = one / (w + Real(c_.delta_M));
   f.per_A = one / (w + Real(c_.k_A));
   f.per_X = one / (w + Real(c_.delta_X) + Real(c_.k_rev) * e.w1);
   f.sup_R = -one / (Real(c_.K_R) + R);
   f.sup_Q = -one / (Real(c_.K_Q) + Q);
-  f.sup_J = -Real(c_.s_J) / (one - Real(c_.s_J) * J);
   f.frail_D = one / (in.a + D);
   f.M_C = Real(c_.mu_M);
   f.C_M = Real(c_.r_M) * e.sup * A / (A + Real(c_.A_M)) * e.boost;
@@ -126,12 +128,13 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
 template <class Real>
 COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const {
   using S = State;
-  r[S::J] = r[S::J] * f.per_J;
-  r[S::W] = r[S::W] * f.per_W;
+  const bool drugged = f.use.drugged;
+  if (f.use.stressed) r[S::J] = r[S::J] * f.per_J;
+  if (drugged) r[S::W] = r[S::W] * f.per_W;
   // what the lesions answer to their own right-hand sides, F and T held
   Real B(0.0), X(0.0), A(0.0), rest(0.0), D(0.0);
-  for (int i = 0; i < f.slots; ++i) {
-    const Real rx = r[S::x + i] + f.x_W[i] * r[S::W], rE = r[S::E + i];
+  for (int i = 0; i < f.use.slots; ++i) {
+    const Real rx = drugged ? r[S::x + i] + f.x_W[i] * r[S::W] : r[S::x + i], rE = r[S::E + i];
     const Real x = f.b11[i] * rx + f.b12[i] * rE, E = f.b21[i] * rx + f.b22[i] * rE;
     r[S::x + i] = x;
     r[S::E + i] = E;
@@ -141,9 +144,11 @@ COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const
     rest += f.C_E[i] * E + f.C_x[i] * x;
     D += f.D_x[i] * x + f.D_E[i] * E;
   }
-  const Real S0 = f.sup_R * r[S::R] * f.per_R + f.sup_Q * r[S::Q] * f.per_Q + f.sup_J * r[S::J];
+  Real S0 = f.sup_R * r[S::R] * f.per_R + f.sup_Q * r[S::Q] * f.per_Q;
+  if (f.use.stressed) S0 += f.sup_J * r[S::J];
   const Real M0 = r[S::M] * f.per_M, T0 = Real(c_.chi) * M0;
-  A += r[S::A] - f.A_W * r[S::W];
+  A += r[S::A];
+  if (drugged) A = A - f.A_W * r[S::W];
   X += r[S::X];
   const Real b0 = r[S::C] + f.C_M * M0 + rest + f.C_A * f.per_A * A + f.C_X * f.per_X * X + (f.C_sup + f.P_F) * S0 + f.P_T * T0;
   const Real b1 = B + f.B_F * S0 + f.B_T * T0;
@@ -159,17 +164,19 @@ COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const
   r[S::Q] = (r[S::Q] + f.Q_B * kB) * f.per_Q;
   r[S::A] = (A + f.A_F * F + f.A_T * T) * f.per_A;
   r[S::X] = (X + f.X_F * F + f.X_T * T) * f.per_X;
-  Real seeding = r[S::seeding], dying = r[S::dying];
-  for (int i = 0; i < f.slots; ++i) {
+  Real seeding = r[S::seeding], dying = f.use.mortal ? r[S::dying] : Real(0.0);
+  for (int i = 0; i < f.use.slots; ++i) {
     r[S::x + i] += f.x_F[i] * F + f.x_T[i] * T;
     r[S::E + i] += f.E_F[i] * F + f.E_T[i] * T;
-    r[S::g + i] = (r[S::g + i] + f.g_x[i] * r[S::x + i] + f.g_W[i] * r[S::W]) * f.per_w;
+    Real g = r[S::g + i] + f.g_x[i] * r[S::x + i];
+    if (drugged) g += f.g_W[i] * r[S::W];
+    r[S::g + i] = g * f.per_w;
     seeding += f.seeding_x[i] * r[S::x + i];
-    dying += f.dying_x[i] * r[S::x + i];
+    if (f.use.mortal) dying += f.dying_x[i] * r[S::x + i];
   }
   r[S::seeding] = seeding * f.per_w;
-  r[S::dying] = dying * f.per_w;
-  r[S::toxicity] = r[S::toxicity] * f.per_w;
+  if (f.use.mortal) r[S::dying] = dying * f.per_w;
+  if (f.use.harmed) r[S::toxicity] = r[S::toxicity] * f.per_w;
 }
 
 }  // namespace coley::biology

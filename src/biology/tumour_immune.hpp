@@ -41,6 +41,9 @@ struct InUse {
   bool pd1, ctla4;    ///< the antibody is in the body
   bool timed;         ///< one of them: time stands in the equations
   bool mortal;        ///< the disease may kill: not before randomisation
+  bool drugged;       ///< drugs given on a schedule, or resistance to them
+  bool stressed;      ///< by surgery
+  bool harmed;        ///< by drugs
   int size;           ///< grows with the work of a step
 };
 
@@ -55,7 +58,7 @@ struct Exposure {
 /// What is left is a system of three in (C, B, D).
 template <class Real>
 struct Elimination {
-  int slots;
+  InUse use;
   Real per_w;  // 1 / w
   Real b11[kLesions], b12[kLesions], b21[kLesions], b22[kLesions];  // inverse of the lesion's block
   Real x_F[kLesions], x_T[kLesions], E_F[kLesions], E_T[kLesions];  // answer of (x, E) to F and T
@@ -82,15 +85,18 @@ class TumourImmune {
   const Constants& constants() const { return c_; }
 
   template <class Real>
-  COLEY_INLINE InUse in_use(const Real* inputs) const;
+  COLEY_INLINE InUse in_use(const Real* y, const Real* inputs) const;
 
-  /// Visits the states in use: those of slots that are empty in every lane stay what they are, 0.
+  /// Visits the states in use: the others stay what they are, 0 or, of cumulative hazards, what they were.
   template <class Visit>
   static COLEY_INLINE void each_state(const InUse& use, Visit visit) {
     for (int first = State::x; first < State::C; first += kLesions) {
       for (int i = 0; i < use.slots; ++i) visit(first + i);
     }
-    for (int k = State::C; k < State::count; ++k) visit(k);
+    each_pool(use, visit);
+    visit(State::seeding);
+    if (use.mortal) visit(State::dying);
+    if (use.harmed) visit(State::toxicity);
   }
 
   /// Those that `roots` reads.
@@ -99,7 +105,7 @@ class TumourImmune {
     for (int i = 0; i < use.slots; ++i) visit(State::x + i);
     for (int i = 0; i < use.slots; ++i) visit(State::g + i);
     visit(State::seeding);
-    visit(State::dying);
+    if (use.mortal) visit(State::dying);
   }
 
   template <class Real>
@@ -141,6 +147,13 @@ class TumourImmune {
   }
 
  private:
+  template <class Visit>
+  static COLEY_INLINE void each_pool(const InUse& use, Visit visit) {
+    for (int k = State::C; k < State::J; ++k) visit(k);
+    if (use.stressed) visit(State::J);
+    if (use.drugged) visit(State::W);
+    visit(State::D);
+  }
   template <class Real>
   COLEY_INLINE Exposure<Real> exposure(const Real* inputs, const InUse& use, Real t) const;
   template <class Real>
@@ -179,13 +192,21 @@ inline constexpr double kNoBurden = 1e-30;
 inline constexpr double kGone = -7.0;
 
 template <class Real>
-COLEY_INLINE InUse TumourImmune::in_use(const Real* inputs) const {
+COLEY_INLINE InUse TumourImmune::in_use(const Real* y, const Real* inputs) const {
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   const auto positive = [](Real x) { return solver::any(solver::less(Real(0.0), x)); };
-  InUse use{kLesions, positive(in.pd1_slow), positive(in.ctla4_slow), false, solver::any(mortal(in)), 0};
+  InUse use{};
+  use.slots = kLesions;
   while (use.slots > 0 && !positive(in.alive[use.slots - 1])) --use.slots;
+  use.pd1 = positive(in.pd1_slow);
+  use.ctla4 = positive(in.ctla4_slow);
   use.timed = use.pd1 || use.ctla4;
-  use.size = 2 * use.slots + use.timed;
+  use.mortal = solver::any(mortal(in));
+  use.drugged = positive(y[State::W]) || positive(in.u_T) || positive(in.capacity_loss) || positive(in.drug_kill) || positive(in.u_E) || positive(in.u_R) ||
+                positive(in.u_F) || solver::any(solver::less(in.growth, Real(1.0)));
+  use.stressed = positive(y[State::J]);
+  use.harmed = use.timed || positive(in.other_toxicity);
+  use.size = 4 * use.slots + 2 * use.timed + use.drugged;
   return use;
 }
 
@@ -218,16 +239,22 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
   const Real one(1.0);
   e.w1 = antibodies.w1;
   e.w4 = antibodies.w4;
-  const Real C = y[S::C], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
-  Real sensitive(1.0);  // s_T
-  if (solver::any(solver::less(Real(0.0), W))) sensitive = exp(-W);
-  e.sup = (one - Real(c_.s_J) * J) * Real(c_.K_R * c_.K_Q) / ((Real(c_.K_R) + R) * (Real(c_.K_Q) + Q));
+  const Real C = y[S::C], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], D = y[S::D];
+  e.sup = Real(c_.K_R * c_.K_Q) / ((Real(c_.K_R) + R) * (Real(c_.K_Q) + Q));
+  if (use.stressed) e.sup = (one - Real(c_.s_J) * y[S::J]) * e.sup;
   e.pd = one - in.pi * (one - e.w1);
-  e.func = e.sup * e.pd * (one + Real(c_.e_F) * in.u_F) * (one + Real(c_.e_I) * in.u_E);
+  e.func = e.sup * e.pd;
   e.frailty = in.a / (in.a + D);
-  e.slowed = in.growth * (one - Real(c_.g_F) * in.u_F);
-  e.capacity_loss = in.capacity_loss * sensitive;
-  e.drug_kill = in.drug_kill * sensitive;
+  e.slowed = one;
+  e.capacity_loss = e.drug_kill = Real(0.0);
+  if (use.drugged) {
+    Real sensitive(1.0);  // s_T
+    if (solver::any(solver::less(Real(0.0), y[S::W]))) sensitive = exp(-y[S::W]);
+    e.func = e.func * (one + Real(c_.e_F) * in.u_F) * (one + Real(c_.e_I) * in.u_E);
+    e.slowed = in.growth * (one - Real(c_.g_F) * in.u_F);
+    e.capacity_loss = in.capacity_loss * sensitive;
+    e.drug_kill = in.drug_kill * sensitive;
+  }
 
   e.B = e.B_eff = e.spread = e.entering = e.leaving = e.exhausting = e.dying_cells = e.killed = Real(0.0);
   for (int i = 0; i < use.slots; ++i) {
@@ -246,7 +273,7 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
     e.far[i] = Real(c_.K_rho) * N * e.per_target[i];
     e.attack[i] = in.lytic[i] * e.func * E * e.per_target[i] * in.alive[i];
     e.kill[i] = e.attack[i] * e.frailty;
-    e.growth[i] = in.gamma[i] * e.slowed * (in.capacity[i] - e.capacity_loss - y[S::x + i]);
+    e.growth[i] = use.drugged ? in.gamma[i] * e.slowed * (in.capacity[i] - e.capacity_loss - y[S::x + i]) : in.gamma[i] * (in.capacity[i] - y[S::x + i]);
     e.entry[i] = in.homing[i] * Real(1e-6) * e.area[i] * e.visible[i];                       // q_i
     e.exhaustion[i] = Real(c_.k_x) * e.crowded[i] * (one - Real(c_.eta_x) * e.w1);           // f_i is crowded
     e.division[i] = Real(c_.p_E) * e.pd * e.crowded[i] * e.far[i];                           // on targets not yet engaged
@@ -263,10 +290,14 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
   if (use.mortal) e.lethal = solver::select(mortal(in), exp(Real(c_.n_L) * solver::log((e.B_eff + Real(kNoBurden)) * Real(1.0 / c_.B_L))), e.lethal);
 
   e.boost = one + Real(c_.e_P) * e.w1;
-  e.priming = Real(c_.s_n) * e.sup * A / (A + Real(c_.A_50)) * (one + Real(c_.e_CT) * e.w4) * (one + Real(c_.p_F) * in.u_F) * e.boost;
+  e.priming = Real(c_.s_n) * e.sup * A / (A + Real(c_.A_50)) * (one + Real(c_.e_CT) * e.w4) * e.boost;
   e.recall = Real(c_.r_M) * M * e.sup * A / (A + Real(c_.A_M)) * e.boost;
-  e.expansion = Real(c_.r_CI) * in.u_E * A / (A + Real(c_.A_I)) * Real(c_.C_max) / (Real(c_.C_max) + C);
-  e.treg_growth = Real(c_.r_RI) * in.u_R * Real(c_.R_max) / (Real(c_.R_max) + R);
+  e.expansion = e.treg_growth = Real(0.0);
+  if (use.drugged) {
+    e.priming = e.priming * (one + Real(c_.p_F) * in.u_F);
+    e.expansion = Real(c_.r_CI) * in.u_E * A / (A + Real(c_.A_I)) * Real(c_.C_max) / (Real(c_.C_max) + C);
+    e.treg_growth = Real(c_.r_RI) * in.u_R * Real(c_.R_max) / (Real(c_.R_max) + R);
+  }
 }
 
 template <class Real>
@@ -274,7 +305,7 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   const Real one(1.0);
-  const Real C = y[S::C], X = y[S::X], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], J = y[S::J], W = y[S::W], D = y[S::D];
+  const Real C = y[S::C], X = y[S::X], M = y[S::M], R = y[S::R], A = y[S::A], Q = y[S::Q], D = y[S::D];
   const Real T = C + Real(c_.chi) * M;
   for (int i = 0; i < use.slots; ++i) {
     dy[S::x + i] = in.alive[i] * (e.growth[i] - e.kill[i] - e.drug_kill);  // (1)
@@ -290,12 +321,12 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
              (Real(c_.k_R) + Real(c_.c_4) * e.w4 + Real(c_.c_T) * in.u_T - e.treg_growth) * R;         // (7)
   dy[S::A] = e.dying_cells - Real(c_.k_A) * A;                                                         // (8)
   dy[S::Q] = Real(c_.k_Q) * (e.B / (e.B + Real(c_.B_Q)) - Q);                                          // (9)
-  dy[S::J] = -Real(c_.k_J) * J;                                                                        // (10)
-  dy[S::W] = in.lambda_W * in.u_T - Real(c_.k_W) * (one - in.u_T) * W;                                 // (11)
+  if (use.stressed) dy[S::J] = -Real(c_.k_J) * y[S::J];                                                // (10)
+  if (use.drugged) dy[S::W] = in.lambda_W * in.u_T - Real(c_.k_W) * (one - in.u_T) * y[S::W];          // (11)
   dy[S::D] = e.killed / (e.B + Real(c_.B_D)) - Real(c_.k_D) * D;                                       // (12): k_bar B/(B+B_D)
   dy[S::seeding] = in.mu * e.spread;                                                                   // (14)
-  dy[S::dying] = use.mortal ? Real(c_.h_D) * e.lethal / (one + e.lethal) : Real(0.0);
-  dy[S::toxicity] = in.pd1_toxicity * e.w1 + in.ctla4_toxicity * e.w4 + in.other_toxicity;
+  if (use.mortal) dy[S::dying] = Real(c_.h_D) * e.lethal / (one + e.lethal);
+  if (use.harmed) dy[S::toxicity] = in.pd1_toxicity * e.w1 + in.ctla4_toxicity * e.w4 + in.other_toxicity;
 }
 
 /// Time stands in the equations through the occupancies alone.
@@ -338,7 +369,7 @@ COLEY_INLINE void TumourImmune::roots(const Real* y, const Real* inputs, const I
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
   g[0] = y[S::seeding] - in.seeding_at;
-  g[1] = y[S::dying] - in.dying_at;
+  g[1] = use.mortal ? y[S::dying] - in.dying_at : Real(-1.0);
   Real burden(0.0);
   g[3] = Real(-1.0);
   for (int i = 0; i < use.slots; ++i) {
@@ -372,17 +403,23 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
     sum += e[S::x + i] + e[S::E + i] + e[S::g + i];
   }
   static constexpr double floor[] = {0.01, 0.01, 0.01, 0.1, 1e-3, 0.1, 0.1, 0.1, 0.1};  // of the pools, in their units
-  for (int k = S::C; k < S::seeding; ++k) {
+  each_pool(use, [&](int k) {
     const Real size = larger(magnitude(y[k]), magnitude(z[k])) + Real(floor[k - S::C]);
     worst = larger(worst, magnitude(e[k]) / (Real(kPools) * size));
     sum += e[k];
-  }
+  });
   // thresholds of cumulative intensities are crossed at a time, which is off by the error over the slope
   const Real awaited = solver::select(solver::less(in.seeding_at, Real(kNever)), Real(1.0), Real(0.0));
   worst = larger(worst, awaited * magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-3)));
-  worst = larger(worst, magnitude(e[S::dying]) / (z[S::dying] - y[S::dying] + Real(1e-2)));
-  worst = larger(worst, magnitude(e[S::toxicity]) / (z[S::toxicity] - y[S::toxicity] + Real(0.1)));
-  sum += e[S::seeding] + e[S::dying] + e[S::toxicity];
+  sum += e[S::seeding];
+  if (use.mortal) {
+    worst = larger(worst, magnitude(e[S::dying]) / (z[S::dying] - y[S::dying] + Real(1e-2)));
+    sum += e[S::dying];
+  }
+  if (use.harmed) {
+    worst = larger(worst, magnitude(e[S::toxicity]) / (z[S::toxicity] - y[S::toxicity] + Real(0.1)));
+    sum += e[S::toxicity];
+  }
   return worst + sum * Real(0.0);
 }
 

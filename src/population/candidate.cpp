@@ -16,8 +16,6 @@ using biology::input_index;
 using biology::kLesions;
 using biology::State;
 
-namespace {
-
 void draw_person(const Disease& disease, Patient& patient) {
   Stream draw = patient.draws.stream(Purpose::person);
   Person& p = patient.person;
@@ -29,6 +27,8 @@ void draw_person(const Disease& disease, Patient& patient) {
   p.health = disease.health.at(draw.normal());
 }
 
+namespace {
+
 /// Standard normal deviates of the traits in kCorrelated, with the table's correlations.
 std::array<double, kCorrelated.size()> correlated_deviates(const Disease& disease, Stream draw) {
   std::array<double, kCorrelated.size()> independent, result{};
@@ -38,6 +38,8 @@ std::array<double, kCorrelated.size()> correlated_deviates(const Disease& diseas
   }
   return result;
 }
+
+}  // namespace
 
 void draw_traits(const Disease& disease, Patient& patient) {
   const std::array<double, kCorrelated.size()> z = correlated_deviates(disease, patient.draws.stream(Purpose::biology));
@@ -59,13 +61,6 @@ void draw_traits(const Disease& disease, Patient& patient) {
   t.pk_volume = disease.pk_volume.at(z[10]);
 }
 
-}  // namespace
-
-void draw_candidate(const Disease& disease, Patient& patient) {
-  draw_person(disease, patient);
-  draw_traits(disease, patient);
-}
-
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   for (int k = 0; k < State::count; ++k) lane.state(k) = 0;
   for (int k = 0; k < biology::kInputs; ++k) lane.input(k) = 0;
@@ -85,6 +80,7 @@ void begin_natural_history(const solver::LaneView& lane, const Disease& disease,
   lane.state(State::C) = 0.1;
   lane.state(State::M) = 0.1;
   lane.state(State::R) = 1;
+  lane.state(State::A) = disease.constants.delta_a * kFirstCells / kCellsPerCm3 / disease.constants.k_A;  // (8), at rest
   lane.input(input_index(&Inputs<double>::a)) = t.a;
   lane.input(input_index(&Inputs<double>::pi)) = t.pi;
   lane.input(input_index(&Inputs<double>::mu)) = t.mu;

@@ -11,13 +11,16 @@ namespace coley {
 /// Number of cells from which a primary is followed.
 inline constexpr double kFirstCells = 1e8;
 
-/// A primary that the immune system has driven from there below this number of cells (1.2 mm) is held for good: in oscillations
+/// A primary that the immune system has driven from there below this number of cells (2.7 mm) is held for good: in oscillations
 /// that no staging would see, or dying out. Whoever is ill by its metastases then has no tumour of the kidney to be found
 /// (docs/decisions/0035).
-inline constexpr double kHeldCells = 1e6;
+inline constexpr double kHeldCells = 1e7;
 
-/// Draws the person and the biology of a new candidate.
-void draw_candidate(const Disease& disease, Patient& patient);
+/// Draws who a new candidate is.
+void draw_person(const Disease& disease, Patient& patient);
+
+/// Draws the biology of a person that was drawn.
+void draw_traits(const Disease& disease, Patient& patient);
 
 /// Whether the tumour of a drawn candidate can be of the intermediate-high group when it is found: a primary that is not at the
 /// size at which it is found at the latest is not at a smaller one.

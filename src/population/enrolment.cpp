@@ -10,7 +10,7 @@ namespace coley {
 
 namespace {
 
-constexpr std::uint64_t kFirstBatch = 512, kSmallestBatch = 128, kLargestBatch = 16384;  // people
+constexpr std::uint64_t kFirstBatch = 512, kSmallestBatch = 128, kLargestBatch = 2048;  // people
 constexpr std::uint64_t kPart = 1024;  // people of a batch after whom one who watches is told
 
 /// Places that cannot be filled are an error in the protocol.

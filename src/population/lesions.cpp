@@ -43,7 +43,8 @@ void empty(const solver::LaneView& lane, int slot) {
 
 double others(const solver::LaneView& lane, int slot) { return lane.input(input_index(&Inputs<double>::others, slot)); }
 
-double cells(const solver::LaneView& lane, int slot) { return std::exp(lane.state(State::x + slot)); }
+double ln_cells(const solver::LaneView& lane, int slot) { return lane.state(State::x + slot); }
+double cells(const solver::LaneView& lane, int slot) { return std::exp(ln_cells(lane, slot)); }
 
 /// Survival probability of one line so far, 1 / Phi (equation 2).
 double survival(const solver::LaneView& lane, int slot) { return 1 / (std::exp(-lane.state(State::x + slot)) + lane.state(State::g + slot)); }
@@ -53,10 +54,10 @@ std::pair<int, int> smallest_unseen(const solver::LaneView& lane, const Patient&
   int larger = -1, smaller = -1;
   for (int slot = 1; slot < kLesions; ++slot) {
     if (input(lane, &Inputs<double>::alive, slot) == 0.0 || patient.lesions[static_cast<std::size_t>(slot)].known) continue;
-    if (smaller < 0 || cells(lane, slot) < cells(lane, smaller)) {
+    if (smaller < 0 || ln_cells(lane, slot) < ln_cells(lane, smaller)) {
       larger = smaller;
       smaller = slot;
-    } else if (larger < 0 || cells(lane, slot) < cells(lane, larger)) {
+    } else if (larger < 0 || ln_cells(lane, slot) < ln_cells(lane, larger)) {
       larger = slot;
     }
   }
@@ -87,8 +88,6 @@ bool has_room(const solver::LaneView& lane, const Patient& patient) {
   return lesions < kMostMetastases && smallest_unseen(lane, patient).first >= 0;
 }
 
-double founder_wait(const Patient& patient) { return patient.draws.stream(Purpose::seeding, patient.founders).exponential(); }
-
 /// What decides whether a founder's line dies out by its own births and losses.
 struct Line {
   Organ organ;
@@ -101,67 +100,81 @@ struct Founder : Line {
   bool regional;
 };
 
-Stream founder_draws(const Patient& patient) { return patient.draws.stream(Purpose::founder, patient.founders); }
-
-Line draw_line(const Disease& disease, const Patient& patient, Stream& draw) {
-  const Organ organ = draw_organ(disease, draw.uniform());
-  const double xi = draw.exponential();
-  const double gamma = patient.traits.gamma * disease.gamma_lesion.at(draw.normal());
-  return {organ, xi, gamma, patient.traits.capacity + disease.gap_lesion.at(draw.normal())};
-}
-
-Founder draw_founder(const Disease& disease, const Patient& patient) {
-  Stream draw = founder_draws(patient);
-  Founder founder{draw_line(disease, patient, draw), 0, 0, false};
-  founder.lytic = disease.k_c * patient.traits.iota * disease.ell.at(draw.normal());
-  founder.scar = std::min(0.2, disease.phi.at(draw.normal()));
-  founder.regional = founder.organ == Organ::node && draw.uniform() < disease.regional_node;
-  return founder;
-}
-
 /// Kendall's e^-x + g grows without immune attack or drug to 1 + d_0 int e^-x dt, int e^-x dt = (1 + 1/K + 2/K^2 + ...)/(gamma K)
 /// with K = ln of the capacity, and with them only faster.
 double least_extinction(const Disease& disease, double gamma, double K) { return 1 + disease.constants.d_0 * (1 + 1 / K + 2 / (K * K)) / (gamma * K); }
 
-/// True of a founder whose line dies out by its births and losses alone: what passes the threshold without attack passes it in
-/// every course, at a size that nothing depends on.
-bool doomed(const Disease& disease, const Patient& patient) {
-  Stream draw = founder_draws(patient);
-  const Line line = draw_line(disease, patient, draw);
-  return least_extinction(disease, line.gamma, line.capacity) > extinction_threshold(1, line.xi);
-}
-
-/// Most founders are doomed, and most of these would be however fast they grew within three standard deviations: that is known
-/// from the draws themselves, before any is turned into a number.
-class SurelyDoomed {
+/// The founders of one person. They come in a Poisson process of cumulative intensity, and most are surely doomed: their lines
+/// would die out by births and losses alone if they grew as three standard deviations allow, and they grow no faster. These are
+/// left out: the others come at a share `kept_` of the rate, and are drawn from what is left of the unit cube of deviates
+/// (of extinction e^-xi, growth and room) outside the box [0, e) x [0, u) x [0, u) of the doomed.
+class Founders {
  public:
-  SurelyDoomed(const Disease& disease, const Patient& patient) {
+  Founders(const Disease& disease, const Patient& patient) : disease_(disease), patient_(patient) {
     const double fastest = patient.traits.gamma * disease.gamma_lesion.at(kUsual), largest = patient.traits.capacity + disease.gap_lesion.at(kUsual);
-    constexpr double kRounding = 1e-9;
-    dies_below_ = 1 - 1 / least_extinction(disease, fastest, largest) - kRounding;
+    doomed_below_ = 1 - 1 / least_extinction(disease, fastest, largest);
+    kept_ = 1 - doomed_below_ * kUsualShare * kUsualShare;
   }
-  /// False says nothing. The draws are those of draw_line.
-  bool operator()(const Patient& patient) const {
-    static const double usual = normal_cdf(kUsual);
-    Stream draw = founder_draws(patient);
-    draw.uniform();  // the organ
-    const double extinction = draw.uniform(), growth = draw.uniform(), gap = draw.uniform();  // e^-xi is the draw of xi
-    return extinction < dies_below_ && growth < usual && gap < usual;
+
+  /// Cumulative intensity between founder number patient.founders and the one before.
+  double wait() const { return patient_.draws.stream(Purpose::seeding, patient_.founders).exponential() / kept_; }
+
+  /// True of a founder whose line dies out by its births and losses alone: what passes the threshold without attack passes it in
+  /// every course, at a size that nothing depends on.
+  bool doomed() const {
+    Stream draw = draws();
+    const Line line = draw_line(draw);
+    return least_extinction(disease_, line.gamma, line.capacity) > extinction_threshold(1, line.xi);
+  }
+
+  Founder draw() const {
+    Stream draw = draws();
+    Founder founder{draw_line(draw), 0, 0, false};
+    founder.lytic = disease_.k_c * patient_.traits.iota * disease_.ell.at(draw.normal());
+    founder.scar = std::min(0.2, disease_.phi.at(draw.normal()));
+    founder.regional = founder.organ == Organ::node && draw.uniform() < disease_.regional_node;
+    return founder;
   }
 
  private:
   static constexpr double kUsual = 3;
-  double dies_below_ = 0;
+  static inline const double kUsualShare = normal_cdf(kUsual);  // u
+
+  Stream draws() const { return patient_.draws.stream(Purpose::founder, patient_.founders); }
+
+  Line draw_line(Stream& draw) const {
+    const Organ organ = draw_organ(disease_, draw.uniform());
+    double extinction = kept_ * draw.uniform(), growth = draw.uniform(), room = draw.uniform();
+    const double u = kUsualShare, survivors = 1 - doomed_below_;
+    if (extinction < survivors) {
+      extinction += doomed_below_;
+    } else {  // growth beyond the box, or growth within and room beyond: 1 to u
+      extinction = (extinction - survivors) / (1 - u * u);
+      const double beyond = growth * (1 + u);
+      if (beyond < 1) {
+        growth = u + (1 - u) * beyond;
+      } else {
+        growth = beyond - 1;
+        room = u + (1 - u) * room;
+      }
+    }
+    return {organ, -std::log(extinction), patient_.traits.gamma * disease_.gamma_lesion.at(normal_quantile(growth)),
+            patient_.traits.capacity + disease_.gap_lesion.at(normal_quantile(room))};
+  }
+
+  const Disease& disease_;
+  const Patient& patient_;
+  double doomed_below_, kept_;  // e
 };
 
 /// Cumulative intensity at which the next founder lodges that is not doomed, and which it is: patient.founders. Founders are
 /// due at intensities that are the patient's own, whether or not there was a slot for them: those due by `seeded` came in
 /// vain and are passed over.
 double next_founder(const Disease& disease, Patient& patient, double seeded) {
-  const SurelyDoomed surely_doomed(disease, patient);
+  const Founders founders(disease, patient);
   for (;; ++patient.founders) {
-    const double due = patient.founders_due + founder_wait(patient);
-    if (due > seeded && !surely_doomed(patient) && !doomed(disease, patient)) return due;
+    const double due = patient.founders_due + founders.wait();
+    if (due > seeded && !founders.doomed()) return due;
     patient.founders_due = due;
   }
 }
@@ -214,7 +227,7 @@ void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient
     merge(lane, patient, into, from);
   }
   const int slot = free_slot(lane);
-  const Founder founder = draw_founder(disease, patient);
+  const Founder founder = Founders(disease, patient).draw();
   ++patient.founders;
   place_lesion(lane, disease, patient, slot, founder.organ, 1.0, founder.xi);
   input(lane, &Inputs<double>::gamma, slot) = founder.gamma;

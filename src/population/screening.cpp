@@ -54,8 +54,8 @@ class Screening : public solver::BatchClient {
   Next randomise(LaneView lane, Candidate& candidate);
   Next enrol(LaneView lane, Candidate& candidate);
   Next follow(LaneView lane, Candidate& candidate, const MetastaticEntry::Step& step);
-  /// Why this person need not be followed at all.
-  std::optional<Exclusion> excluded_at_once(const Patient& patient) const;
+  /// Draws a person, and says why this one need not be followed at all.
+  std::optional<Exclusion> excluded_at_once(Patient& patient) const;
 
   const Population& population_;
   const Disease& disease_;
@@ -70,10 +70,12 @@ class Screening : public solver::BatchClient {
   std::vector<Screened> people_;
 };
 
-std::optional<Exclusion> Screening::excluded_at_once(const Patient& patient) const {
+std::optional<Exclusion> Screening::excluded_at_once(Patient& patient) const {
+  draw_person(disease_, patient);
   if (!admits(population_.eligibility.histology, kHistologyNames, patient.person.histology)) return Exclusion::histology;
   const Interval& age = population_.eligibility.age;
   if (patient.person.age < age.low || patient.person.age > age.high) return Exclusion::age;
+  draw_traits(disease_, patient);
   if (only_invasive_ && !may_be_intermediate_high(disease_, patient)) return Exclusion::group_full;
   return std::nullopt;
 }
@@ -84,10 +86,8 @@ bool Screening::load(LaneView lane) {
   for (; next_ < people_.size(); ++next_) {
     candidate.patient = Patient{};
     candidate.patient.draws = {key_, first_ + next_};
-    draw_candidate(disease_, candidate.patient);
-    const auto reason = excluded_at_once(candidate.patient);
-    if (!reason) break;
-    people_[next_].excluded = reason;
+    people_[next_].excluded = excluded_at_once(candidate.patient);
+    if (!people_[next_].excluded) break;
   }
   if (next_ == people_.size()) return false;
   candidate.person = next_++;

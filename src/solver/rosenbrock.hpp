@@ -9,7 +9,7 @@
 //   kStates, kInputs, kRoots               counts
 //   kOrigin                                the input from which the model counts its time, t below, or -1: from 0
 //   Use                                    which of the equations are in use in some lane; has `size` and `timed`, true when time
-//                                          stands in them; `in_use(in)` finds it
+//                                          stands in them; `in_use(y, in)` finds it
 //   each_state(use, visit)                 visit(i) for the states that can change in some lane; the others keep their values
 //   Factors                                what it keeps of w - J, J the Jacobian
 //   linearise(y, in, use, t, w, dy, dy_t, factors)   right-hand side per day, its derivative by time when timed, factors of w - J
@@ -98,7 +98,7 @@ double Rosenbrock<Model, Real>::restart_step(double planned) const {
 template <class Model, class Real>
 void Rosenbrock<Model, Real>::freshen() {
   stale_ = false;
-  use_ = model_.in_use(in_);
+  use_ = model_.in_use(y_, in_);
   bool any_fresh = false;
   for (int lane = 0; lane < W; ++lane) any_fresh = any_fresh || (active_[lane] && fresh_[lane]);
   if (!any_fresh) return;
@@ -165,7 +165,7 @@ int Rosenbrock<Model, Real>::order_seats(int* order) {
   for (int s = 0; s < kSeats; ++s) {
     Seat& seat = seats_[s];
     if (!seat.active) continue;
-    seat.size = model_.in_use(seat.in).size;
+    seat.size = model_.in_use(seat.y, seat.in).size;
     int place = taken++;
     for (; place > 0 && seats_[order[place - 1]].size > seat.size; --place) order[place] = order[place - 1];
     order[place] = s;
@@ -292,6 +292,7 @@ void Rosenbrock<Model, Real>::land(Mask<Real> crossed, Real* roots) {
       fraction = select(less(Real(0.0), high[r]), smaller(fraction, secant), fraction);
     }
     const Real span = to - from;
+    open = open & !(fell & less(span * (Real(1.0) - fraction), width));  // as far as can be told, `to` is just beyond already
     const Real at = from + smaller(larger(span * fraction + Real(0.25) * width, Real(0.01) * span), Real(0.99) * span);
     model_.each_root_state(use_, [&](int i) { point[i] = on_the_way(i, at); });
     model_.roots(point, in_, use_, tried);

@@ -118,7 +118,7 @@ template <class Model>
 void CvodeReference<Model>::follow(BatchClient& client) {
   for (Next next = Next::changed; next != Next::leave;) {
     if (next == Next::changed) {
-      use_ = model_.in_use(in_.data());
+      use_ = model_.in_use(states(), in_.data());
       check(CVodeReInit(cvode_.get(), t_, y_.get()), "CVodeReInit");
     }
     const Stop reason = next_stop();

@@ -157,7 +157,7 @@ TEST(Shards, OtherRunsAreRefusedByName) {
                             {"patients: found 66", [](Partial& p) { p.options.patients = 66; }},
                             {"twins: found no", [](Partial& p) { p.options.twins = false; }},
                             {"shards: found 4", [](Partial& p) { p.options.shard.count = 4; }},
-                            {"tolerance: found", [](Partial& p) { p.options.tolerance.relative = 1e-3; }}};
+                            {"tolerance: found", [](Partial& p) { p.options.tolerance.relative = 1e-4; }}};
   for (const Change& change : changes) {
     std::vector<Partial> partials = shards();
     change.apply(partials[1]);

@@ -49,7 +49,7 @@ struct Decays {
     for (int i = 0; i < 3; ++i) r[i] = r[i] / f.pivot[i];
   }
   template <class Real>
-  Use in_use(const Real*) const {
+  Use in_use(const Real*, const Real*) const {
     return {.timed = false};
   }
   template <class Visit>
@@ -159,7 +159,7 @@ struct Stiff {
     for (int i = 0; i < 2; ++i) r[i] = r[i] / f.pivot[i];
   }
   template <class Real>
-  Use in_use(const Real*) const {
+  Use in_use(const Real*, const Real*) const {
     return {.timed = true};
   }
   template <class Visit>
