@@ -170,7 +170,7 @@ Next Screening::enrol(LaneView lane, Candidate& candidate) {
   Patient& patient = candidate.patient;
   for (int k = 0; k < State::count; ++k) patient.states[static_cast<std::size_t>(k)] = lane.state(k);
   for (int k = 0; k < biology::kInputs; ++k) patient.inputs[static_cast<std::size_t>(k)] = lane.input(k);
-  people_[candidate.person].patient = patient;
+  people_[candidate.person].patient = std::make_unique<Patient>(patient);
   return Next::leave;
 }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Exclusion
 /// What came of a person screened: excluded, or the patient on the day of randomisation.
 struct Screened {
   std::optional<Exclusion> excluded;
-  std::optional<Patient> patient;
+  std::unique_ptr<Patient> patient;  ///< one in nine: room for a patient in each would be most of the memory of a screening
   bool found = false;        ///< the primary grew until it was found
   bool synchronous = false;  ///< and metastases were seen then
 };

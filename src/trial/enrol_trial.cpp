@@ -39,7 +39,7 @@ Enrolment enrol_trial(const Design& design, DrawKey key, std::uint64_t places, c
     RunIn treated = run_in(*design.earlier, population.prior_until, untreated, tolerance);
     for (std::size_t k = 0; k < who.size(); ++k) {
       Screened& person = people[who[k]];
-      person.patient = std::move(treated.patients[k]);
+      person.patient = treated.patients[k] ? std::make_unique<Patient>(*treated.patients[k]) : nullptr;
       person.excluded = person.patient ? entry.judge(*person.patient) : Exclusion::earlier_treatment;
       if (person.excluded) person.patient.reset();
     }

@@ -14,7 +14,7 @@
 #include "trial/merge.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static const std::string empty = coley::to_text({}), mark = empty.substr(0, empty.find('\n') + 1);
+  static const std::string empty = coley::to_text(coley::Partial{}), mark = empty.substr(0, empty.find('\n') + 1);
   std::string text(reinterpret_cast<const char*>(bytes), size);
   if (!text.starts_with("coley ")) {
     text += '\n';
