@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a patient's course costs, and what it costs CVODE one patient at a time at the accuracy that is delivered.
 //
-//   engine_benchmark [patients]
+//   engine_benchmark [patients [work_precision.csv]]
 //
 // On `patients` virtual patients of keynote-564 (default 150), each on both arms for the whole follow-up, with doses, scans,
 // lesion events and death: CPU time of one thread and the errors of ln tumour burden at scans against CVODE at 1e-10, for
 // our integrator with every instruction set and for CVODE (BDF, dense Newton with its own difference Jacobian; Adams with
 // fixed-point iteration) at a ladder of tolerances. Each is timed once a round, in turn, so that a machine whose speed moves
-// slows all alike. The ratios are of what is cheapest within an error at 99 of 100 scans, round by round. Then whole-program
-// rates: natural history and screening included, and with the natural history kept. The CVODE of the system is used; a build
-// with -O3 may be faster.
+// slows all alike. The ratios are of what is cheapest within an error at 99 of 100 scans, round by round. The same for courses of
+// one dose, with fewer changes that make an integrator begin anew. Then whole-program rates: natural history and screening
+// included, and with the natural history kept. The CVODE of the system is used; a build with -O3 may be faster.
+// bench/work_precision.R draws the file.
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -36,7 +38,7 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 
 class Bench {
  public:
-  explicit Bench(int patients) : design_(make_design(read_trial("keynote-564"))) {
+  Bench(int patients, const std::vector<std::string>& sets) : design_(make_design(read_trial("keynote-564", sets))) {
     patients_ = enrol_trial(design_, {20261122, 0}, static_cast<std::uint64_t>(patients), {}).patients;
     for (const Patient& patient : patients_) {
       for (int arm = 0; arm < 2; ++arm) courses_.push_back({&patient, arm, static_cast<int>(design_.longest_follow_up)});
@@ -118,9 +120,9 @@ void print_ratio(const std::string& what, const Contestant* cvode, const Contest
              cvode->name, cvode->nominal, ours->nominal);
 }
 
-void compare(int patients) {
-  const Bench bench(patients);
-  fmt::print("{} courses of keynote-564, one thread; errors of ln tumour burden at scans\n\n", bench.courses());
+void compare(int patients, const std::vector<std::string>& sets, const char* what, std::FILE* csv) {
+  const Bench bench(patients, sets);
+  fmt::print("\n{} courses of keynote-564, {}, one thread; errors of ln tumour burden at scans\n\n", bench.courses(), what);
   fmt::print("{:<24} {:>8} {:>14} {:>12} {:>12} {:>14}\n", "integrator", "tol", "ms a course", "error, 99 %", "largest", "other days");
   std::vector<Contestant> all = contestants();
   for (int round = 0; round < kRounds; ++round) {
@@ -129,6 +131,7 @@ void compare(int patients) {
   for (Contestant& c : all) {
     c.errors = bench.errors(c.tolerance, c.integrate);
     fmt::print("{:<24} {:>8.0e} {:>14.4f} {:>12.1e} {:>12.1e} {:>14}\n", c.name, c.nominal, c.least(), c.errors.burden_quantile(0.99), c.errors.burden_quantile(1), c.errors.other_day);
+    if (csv) fmt::print(csv, "{},\"{}\",{:g},{:.6g},{:.6g}\n", what, c.name, c.nominal, c.least(), c.errors.burden_quantile(0.99));
   }
   const auto is_cvode = [](const Contestant& c) { return c.name.starts_with("CVODE"); };
   fmt::print("\nCVODE's time, the median of rounds\n");
@@ -175,6 +178,11 @@ void whole_program() {
 }  // namespace coley
 
 int main(int count, char** arguments) {
-  coley::compare(count > 1 ? std::atoi(arguments[1]) : 150);
+  const int patients = count > 1 ? std::atoi(arguments[1]) : 150;
+  std::FILE* csv = count > 2 ? std::fopen(arguments[2], "w") : nullptr;
+  if (csv) fmt::print(csv, "courses,integrator,tolerance,milliseconds,error\n");
+  coley::compare(patients, {}, "17 doses", csv);
+  coley::compare(patients, {"arm[0].drug[0].doses=1", "arm[1].drug[0].doses=1"}, "one dose", csv);
+  if (csv) std::fclose(csv);
   coley::whole_program();
 }

@@ -85,7 +85,7 @@ struct Patient {
   bool lung_before_treatment = false;  ///< metastases seen in the lung before treatment that was stopped before the trial
   bool stopped_for_toxicity = false;   ///< that treatment, and not by plan
   Scan baseline;                   ///< on the day of randomisation; metastatic entry
-  std::uint32_t founders = 0;  ///< founder cells that lodged so far, or came in vain
+  std::uint32_t founders = 0;  ///< founder cells that lodged so far, or came in vain, but for those surely doomed
   double founders_due = 0;     ///< cumulative intensity at which the last of these was due
   double seeded = 0;           ///< cumulative intensity when State::seeding was last set to zero
   std::array<double, biology::State::count> states{};
