@@ -8,13 +8,12 @@
 
 #include "core/error.hpp"
 #include "protocol/vocabulary.hpp"
+#include "statistics/estimate.hpp"
 #include "trial/summarise.hpp"
 
 namespace coley::credibility {
 
 namespace {
-
-constexpr double kNormal975 = 1.959963984540054;
 
 [[noreturn]] void refuse(const Effect& effect, const std::string& expected) {
   throw InputError(Fault{.file = "evidence/effects.toml", .key = effect.trial + ": " + effect.claim, .found = effect.figure + " " + effect.endpoint + " " + effect.arm, .expected = expected});
@@ -80,7 +79,7 @@ report::Estimate of_response(const report::ArmSummary& arm, const Effect& effect
 /// A share of the arm with the normal interval, which is enough at these sizes.
 report::Estimate share_of(report::Count patients, report::Count n) {
   if (n <= 0) return {};
-  const double p = static_cast<double>(patients) / static_cast<double>(n), half = kNormal975 * std::sqrt(std::max(p * (1 - p), 1e-6) / static_cast<double>(n));
+  const double p = static_cast<double>(patients) / static_cast<double>(n), half = statistics::kNormal975 * std::sqrt(std::max(p * (1 - p), 1e-6) / static_cast<double>(n));
   return {p, std::max(0.0, p - half), std::min(1.0, p + half)};
 }
 

@@ -122,15 +122,40 @@ void stage(const solver::LaneView& lane, Patient& patient, const ScanError& imag
   path.resectable_metastases = path.metastases > 0 && path.metastases <= 3 && resectable;
 }
 
-/// T stage, grade and necrosis of a primary of this size; all three rise with size.
-void grade_primary(const Disease& disease, const Patient& patient, Pathology& path) {
+Laboratory blood(const Disease& disease, const Patient& patient, double Q, bool bone, Stream& draw) {
+  Laboratory blood;
+  blood.haemoglobin = disease.haemoglobin.at(draw.normal()) + (patient.person.male ? 0.7 : -0.7) + disease.haemoglobin_Q * Q;
+  blood.calcium = disease.calcium.at(draw.normal()) + (bone ? disease.calcium_Q * Q : 0.0);
+  blood.neutrophils = disease.neutrophils.at(draw.normal()) + disease.neutrophils_Q * Q;
+  blood.platelets = disease.platelets.at(draw.normal()) + disease.platelets_Q * Q;
+  blood.ldh = disease.ldh.at(draw.normal()) * (1 + disease.ldh_Q * Q);
+  return blood;
+}
+
+void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+  const double Q = lane.state(State::Q);
+  bool bone = false;
+  for (int slot = 1; slot < kLesions; ++slot) {
+    const Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
+    bone = bone || (lesion_volume(lane, slot) > 0 && lesion.known && lesion.organ == Organ::bone);
+  }
+  Stream draw = patient.draws.stream(Purpose::laboratory);
+  patient.laboratory = blood(disease, patient, Q, bone, draw);
+  patient.weight_loss = draw.uniform() < logistic(disease.weight_loss_0 + disease.weight_loss_Q * Q);
+}
+
+}  // namespace
+
+Pathology grade_primary(const Disease& disease, const Patient& patient, double size_mm) {
   Stream draw = patient.draws.stream(Purpose::pathology);
-  const double size = std::log(path.size_mm / 70.0);
+  const double size = std::log(size_mm / 70.0);
   const double growth = std::log(patient.traits.gamma / disease.gamma.value);
   const double invasiveness = patient.traits.invasiveness;
   const double invasion = draw.uniform(), neighbour = draw.uniform();
-  path.t1a = path.size_mm <= 40;
-  path.t_stage = path.size_mm <= 70 ? 1 : 2;
+  Pathology path;
+  path.size_mm = size_mm;
+  path.t1a = size_mm <= 40;
+  path.t_stage = size_mm <= 70 ? 1 : 2;
   if (invasion < logistic(disease.invasion_0 + disease.invasion_size * size + disease.invasion_growth * growth +
                           disease.invasion_spread * invasiveness)) {
     path.t_stage = neighbour < disease.invasion_t4 ? 4 : 3;
@@ -142,11 +167,10 @@ void grade_primary(const Disease& disease, const Patient& patient, Pathology& pa
   if (patient.person.sarcomatoid) path.grade = 4;
   path.necrosis = draw.uniform() < logistic(disease.necrosis_0 + disease.necrosis_size * size + disease.necrosis_growth * growth +
                                            disease.necrosis_spread * invasiveness);
+  return path;
 }
 
-/// Groups of KEYNOTE-564: intermediate-high is pT2 of grade 4 or sarcomatoid, or pT3, N0 M0; high is pT4 or N+, M0; M1
-/// with no evidence of disease is few metastases taken out with the kidney or within a year.
-RiskGroup group(const Pathology& path, bool sarcomatoid) {
+RiskGroup risk_group(const Pathology& path, bool sarcomatoid) {
   if (path.metastases > 0) return path.resectable_metastases ? RiskGroup::m1_ned : RiskGroup::metastatic;
   if (path.node_positive || path.t_stage == 4) return RiskGroup::high;
   if (path.t_stage == 3) return RiskGroup::intermediate_high;
@@ -154,42 +178,18 @@ RiskGroup group(const Pathology& path, bool sarcomatoid) {
   return RiskGroup::low;
 }
 
-void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
+Laboratory blood(const Disease& disease, const Patient& patient, double Q, bool bone) {
   Stream draw = patient.draws.stream(Purpose::laboratory);
-  const double Q = lane.state(State::Q);
-  bool bone = false;
-  for (int slot = 1; slot < kLesions; ++slot) {
-    const Lesion& lesion = patient.lesions[static_cast<std::size_t>(slot)];
-    bone = bone || (lesion_volume(lane, slot) > 0 && lesion.known && lesion.organ == Organ::bone);
-  }
-  Laboratory& blood = patient.laboratory;
-  blood.haemoglobin = disease.haemoglobin.at(draw.normal()) + (patient.person.male ? 0.7 : -0.7) + disease.haemoglobin_Q * Q;
-  blood.calcium = disease.calcium.at(draw.normal()) + (bone ? disease.calcium_Q * Q : 0.0);
-  blood.neutrophils = disease.neutrophils.at(draw.normal()) + disease.neutrophils_Q * Q;
-  blood.platelets = disease.platelets.at(draw.normal()) + disease.platelets_Q * Q;
-  blood.ldh = disease.ldh.at(draw.normal()) * (1 + disease.ldh_Q * Q);
-  patient.weight_loss = draw.uniform() < logistic(disease.weight_loss_0 + disease.weight_loss_Q * Q);
-}
-
-}  // namespace
-
-bool may_be_intermediate_high(const Disease& disease, const Patient& patient) {
-  if (disease.invasion_size < 0 || disease.grade_size < 0) return true;  // then a smaller tumour may be the worse one
-  Pathology path;
-  path.size_mm = std::round(diameter_mm(patient.traits.found_at));
-  grade_primary(disease, patient, path);
-  return path.t_stage >= 3 || group(path, patient.person.sarcomatoid) == RiskGroup::intermediate_high;
+  return blood(disease, patient, Q, bone, draw);
 }
 
 void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging) {
-  patient.pathology = {};
-  patient.pathology.size_mm = std::round(diameter_mm(lesion_volume(lane, 0)));
+  patient.pathology = grade_primary(disease, patient, std::round(diameter_mm(lesion_volume(lane, 0))));
   stage(lane, patient, imaging);
-  grade_primary(disease, patient, patient.pathology);
   patient.ecog = ecog_grade(performance_latent(lane, disease, own_fitness(patient), patient.person.age));
   patient.leibovich_score = leibovich_score(patient.pathology);
   take_blood(lane, disease, patient);
-  patient.risk = group(patient.pathology, patient.person.sarcomatoid);
+  patient.risk = risk_group(patient.pathology, patient.person.sarcomatoid);
 }
 
 void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient) {

@@ -22,9 +22,16 @@ void draw_person(const Disease& disease, Patient& patient);
 /// Draws the biology of a person that was drawn.
 void draw_traits(const Disease& disease, Patient& patient);
 
-/// Whether the tumour of a drawn candidate can be of the intermediate-high group when it is found: a primary that is not at the
-/// size at which it is found at the latest is not at a smaller one.
-bool may_be_intermediate_high(const Disease& disease, const Patient& patient);
+/// The blood of a person at this suppression, with or without bone metastases. It moves with suppression one way, and its noise is
+/// the person's for life.
+Laboratory blood(const Disease& disease, const Patient& patient, double Q, bool bone);
+
+/// T stage, grade and necrosis of a primary of this size; the first two rise with size where invasion_size and grade_size do.
+Pathology grade_primary(const Disease& disease, const Patient& patient, double size_mm);
+
+/// Groups of KEYNOTE-564: intermediate-high is pT2 of grade 4 or sarcomatoid, or pT3, N0 M0; high is pT4 or N+, M0; M1
+/// with no evidence of disease is few metastases taken out with the kidney or within a year.
+RiskGroup risk_group(const Pathology& pathology, bool sarcomatoid);
 
 /// The states and inputs of a drawn candidate's tumour of 10^8 cells, the start of the natural history.
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);

@@ -115,7 +115,7 @@ Disease read_disease(const ParameterTable& table, const std::string& name) {
   COLEY_READ(invasion_0); COLEY_READ(invasion_size); COLEY_READ(invasion_growth); COLEY_READ(invasion_spread); COLEY_READ(invasion_t4);
   COLEY_READ(grade_size); COLEY_READ(grade_growth); COLEY_READ(grade_spread);
   COLEY_READ(necrosis_0); COLEY_READ(necrosis_size); COLEY_READ(necrosis_growth); COLEY_READ(necrosis_spread);
-  COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden); COLEY_READ(ecog_J); COLEY_READ(ecog_toxicity);
+  COLEY_READ(ecog_0); COLEY_READ(ecog_age); COLEY_READ(ecog_Q); COLEY_READ(ecog_burden); COLEY_READ(ecog_dying); COLEY_READ(ecog_J); COLEY_READ(ecog_toxicity);
   COLEY_READ(toxicity_days); COLEY_READ(utility_0); COLEY_READ(utility_ecog); COLEY_READ(utility_toxicity);
   COLEY_READ(weight_Q); COLEY_READ(weight_J); COLEY_READ(k_weight);
   COLEY_READ(adverse_background);

@@ -60,7 +60,7 @@ struct Disease {
   double sarcomatoid_gamma, sarcomatoid_iota, sarcomatoid_pi;
   double invasion_0, invasion_size, invasion_growth, invasion_spread, invasion_t4, grade_size, grade_growth, grade_spread;
   double necrosis_0, necrosis_size, necrosis_growth, necrosis_spread;
-  double ecog_0, ecog_age, ecog_Q, ecog_burden, ecog_J, ecog_toxicity;
+  double ecog_0, ecog_age, ecog_Q, ecog_burden, ecog_dying, ecog_J, ecog_toxicity;
   double toxicity_days, utility_0, utility_ecog, utility_toxicity, weight_Q, weight_J, k_weight;
   double adverse_background;
   Spread haemoglobin, calcium, neutrophils, platelets, ldh;

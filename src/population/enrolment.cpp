@@ -78,8 +78,9 @@ Enrolment enrol(const Population& population, const Disease& disease, DrawKey ke
   while (open.open()) {
     const std::uint64_t batch = next == 0 ? kFirstBatch : next_batch(open, met, next), part = seen ? kPart : batch;
     const Places asked = open;  // as the batch began, so that what is done with a person does not hang on the parts
+    const Prospects prospects(population, disease, asked, kLongestNaturalHistory);
     for (std::uint64_t done = 0; done < batch && open.open(); done += part) {
-      ScreenedPeople screened = screen(earlier ? earlier->screened_as : population, disease, key, next + done, std::min(part, batch - done), asked, tolerance, integrate);
+      ScreenedPeople screened = screen(earlier ? earlier->screened_as : population, disease, key, next + done, std::min(part, batch - done), asked, prospects, tolerance, integrate);
       result.work += screened.work;
       if (earlier) result.work += earlier->give(screened.people);
       for (Screened& person : screened.people) {

@@ -127,6 +127,9 @@ class Founders {
     return least_extinction(disease_, line.gamma, line.capacity) > extinction_threshold(1, line.xi);
   }
 
+  /// True of one that comes to a node.
+  bool nodal() const { return draw_organ(disease_, draws().uniform()) == Organ::node; }
+
   Founder draw() const {
     Stream draw = draws();
     Founder founder{draw_line(draw), 0, 0, false};
@@ -214,6 +217,16 @@ void await_first_founder(const solver::LaneView& lane, const Disease& disease, P
   patient.founders = 0;
   patient.founders_due = patient.seeded = 0;
   await_founder(lane, disease, patient, 0);
+}
+
+bool may_lodge(const Disease& disease, Patient& patient, double intensity, bool regional) {
+  const Founders founders(disease, patient);
+  double due = 0;
+  for (patient.founders = 0;; ++patient.founders) {
+    due += founders.wait();
+    if (due > intensity) return false;
+    if ((!regional || founders.nodal()) && !founders.doomed() && (!regional || founders.draw().regional)) return true;
+  }
 }
 
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "population/prognosis.hpp"
 
+#include <bit>
+
 #include "core/units.hpp"
 
 namespace coley {
@@ -10,10 +12,12 @@ namespace {
 constexpr double kHaemoglobinMen = 13.0, kHaemoglobinWomen = 12.0, kCalcium = 2.60, kNeutrophils = 7.5, kPlatelets = 400;
 constexpr double kLdhFold = 1.5;
 
-bool anaemic(const Patient& p) { return p.laboratory.haemoglobin < (p.person.male ? kHaemoglobinMen : kHaemoglobinWomen); }
-int common_factors(const Patient& p, double days) {
-  return (p.ecog >= 2) + (days < kDaysPerYear) + anaemic(p) + (p.laboratory.calcium > kCalcium);
+unsigned common_factors(const RiskSigns& signs) {
+  const bool anaemic = signs.laboratory.haemoglobin < (signs.male ? kHaemoglobinMen : kHaemoglobinWomen);
+  return (signs.ecog >= 2 ? 1u : 0u) | (signs.days_from_diagnosis < kDaysPerYear ? 2u : 0u) | (anaemic ? 4u : 0u) | (signs.laboratory.calcium > kCalcium ? 8u : 0u);
 }
+
+RiskSigns signs(const Patient& p, double days) { return {p.person.male, p.laboratory, p.ecog, days}; }
 }  // namespace
 
 int leibovich_score(const Pathology& path) {
@@ -30,11 +34,15 @@ Uiss uiss(const Pathology& path, int ecog) {
   return path.t_stage == 1 && path.grade <= 2 && ecog == 0 ? Uiss::low : Uiss::intermediate;
 }
 
-int imdc_factors(const Patient& p, double days) {
-  return common_factors(p, days) + (p.laboratory.neutrophils > kNeutrophils) + (p.laboratory.platelets > kPlatelets);
+unsigned imdc_factor_set(const RiskSigns& signs) {
+  return common_factors(signs) | (signs.laboratory.neutrophils > kNeutrophils ? 16u : 0u) | (signs.laboratory.platelets > kPlatelets ? 32u : 0u);
 }
 
-int mskcc_factors(const Patient& p, double days) { return common_factors(p, days) + (p.laboratory.ldh > kLdhFold); }
+unsigned mskcc_factor_set(const RiskSigns& signs) { return common_factors(signs) | (signs.laboratory.ldh > kLdhFold ? 16u : 0u); }
+
+int imdc_factors(const Patient& p, double days) { return std::popcount(imdc_factor_set(signs(p, days))); }
+
+int mskcc_factors(const Patient& p, double days) { return std::popcount(mskcc_factor_set(signs(p, days))); }
 
 MetastaticRisk metastatic_risk(int factors) {
   return factors == 0 ? MetastaticRisk::favourable : factors <= 2 ? MetastaticRisk::intermediate : MetastaticRisk::poor;

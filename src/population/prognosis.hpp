@@ -19,6 +19,16 @@ Uiss uiss(const Pathology& pathology, int ecog);
 
 enum class MetastaticRisk : std::uint8_t { favourable, intermediate, poor };
 inline constexpr std::array<std::string_view, 3> kMetastaticRiskNames{"favourable", "intermediate", "poor"};
+/// What the scores of metastatic disease ask for.
+struct RiskSigns {
+  bool male = true;
+  Laboratory laboratory;
+  int ecog = 0;
+  double days_from_diagnosis = 0;  ///< to treatment
+};
+/// Which of the adverse factors named below are there, a bit each.
+unsigned imdc_factor_set(const RiskSigns& signs);
+unsigned mskcc_factor_set(const RiskSigns& signs);
 /// Adverse factors of six: KPS below 80 (ECOG 2 or more), less than a year from diagnosis to treatment, haemoglobin low,
 /// corrected calcium high, neutrophils high, platelets high.
 int imdc_factors(const Patient& patient, double days_from_diagnosis);

@@ -21,19 +21,15 @@ using solver::Stop;
 
 namespace {
 
-constexpr double kLongestNaturalHistory = 50 * kDaysPerYear;
 constexpr double kDiagnosisToSurgery = 28;
 
 enum class Phase : std::uint8_t { growing, awaiting_surgery, awaiting_randomisation, to_metastatic_trial };
 
 class Screening : public solver::BatchClient {
  public:
-  Screening(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t count, const Places& places)
-      : population_(population), disease_(disease), key_(key), first_(first), places_(places), class_of_(population), people_(count) {
+  Screening(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t count, const Places& places, const Prospects& prospects)
+      : population_(population), disease_(disease), key_(key), first_(first), places_(places), prospects_(prospects), class_of_(population), people_(count) {
     if (population.entry == Entry::metastatic) metastatic_.emplace(population, disease);
-    only_invasive_ = population.entry == Entry::adjuvant && !population.mix.empty() && !places.open_to_group(static_cast<int>(RiskGroup::low)) &&
-                     !places.open_to_group(static_cast<int>(RiskGroup::high)) && !places.open_to_group(static_cast<int>(RiskGroup::m1_ned)) &&
-                     !places.open_to_group(static_cast<int>(RiskGroup::metastatic));
   }
   bool load(LaneView lane) override;
   Next stop(LaneView lane, Stop reason) override;
@@ -62,8 +58,8 @@ class Screening : public solver::BatchClient {
   DrawKey key_;
   std::uint64_t first_;
   const Places& places_;
+  const Prospects& prospects_;
   ClassReader class_of_;
-  bool only_invasive_ = false;  // places are left for the intermediate-high group alone
   std::size_t next_ = 0;
   std::optional<MetastaticEntry> metastatic_;  // when that is the entry
   std::vector<Candidate> lanes_{solver::kMostSeats};
@@ -76,11 +72,10 @@ std::optional<Exclusion> Screening::excluded_at_once(Patient& patient) const {
   const Interval& age = population_.eligibility.age;
   if (patient.person.age < age.low || patient.person.age > age.high) return Exclusion::age;
   draw_traits(disease_, patient);
-  if (only_invasive_ && !may_be_intermediate_high(disease_, patient)) return Exclusion::group_full;
-  return std::nullopt;
+  return prospects_.barred(patient);
 }
 
-/// The next person who is to be followed. Whom age or histology already exclude is not.
+/// The next person who is to be followed.
 bool Screening::load(LaneView lane) {
   Candidate& candidate = lanes_[static_cast<std::size_t>(lane.seat)];
   for (; next_ < people_.size(); ++next_) {
@@ -211,8 +206,8 @@ Next Screening::stop(LaneView lane, Stop reason) {
 }  // namespace
 
 ScreenedPeople screen(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t count, const Places& places,
-                      const solver::Tolerance& tolerance, const biology::Integrate& integrate) {
-  Screening screening(population, disease, key, first, count, places);
+                      const Prospects& prospects, const solver::Tolerance& tolerance, const biology::Integrate& integrate) {
+  Screening screening(population, disease, key, first, count, places, prospects);
   const solver::Work work = integrate(disease.constants, tolerance, screening);
   return {std::move(screening.people()), work};
 }

@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "biology/integrate.hpp"
+#include "core/units.hpp"
 #include "population/places.hpp"
+#include "population/prospects.hpp"
 #include "solver/batch_client.hpp"
 
 namespace coley {
@@ -57,9 +59,12 @@ struct ScreenedPeople {
   solver::Work work;
 };
 
-/// Screens persons `first` to `first` + `count` - 1 of the trial's series. Who could only fill places that are no longer open
-/// is not followed further.
+/// Days from the first cells that are followed after which a disease that has not been found never is.
+inline constexpr double kLongestNaturalHistory = 50 * kDaysPerYear;
+
+/// Screens persons `first` to `first` + `count` - 1 of the trial's series. Who is barred by `prospects` is not followed, and who
+/// could only fill places that are no longer open not further.
 ScreenedPeople screen(const Population& population, const Disease& disease, DrawKey key, std::uint64_t first, std::uint64_t count, const Places& places,
-                      const solver::Tolerance& tolerance, const biology::Integrate& integrate = biology::integrate);
+                      const Prospects& prospects, const solver::Tolerance& tolerance, const biology::Integrate& integrate = biology::integrate);
 
 }  // namespace coley

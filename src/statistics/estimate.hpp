@@ -11,6 +11,9 @@ struct Estimate {
   double high = 0;
 };
 
+/// Half the width of a 95 % interval, in standard errors.
+inline constexpr double kNormal975 = 1.959963984540054;
+
 /// The standard normal deviate of a two-sided interval: 1.96 for level 0.95. Throws InputError unless 0 < level < 1.
 double two_sided_deviate(double level);
 

@@ -10,6 +10,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "statistics/estimate.hpp"
+
 namespace coley::statistics {
 
 using Eigen::Index;
@@ -18,7 +20,6 @@ using Eigen::VectorXd;
 
 namespace {
 
-constexpr double kNormal975 = 1.959963984540054;
 constexpr int kMostDimensions = 1000;
 
 /// Central 95 % of an estimate over resampled indices 0 to n - 1.

@@ -15,6 +15,7 @@
 #include "protocol/shipped.hpp"
 #include "protocol/vocabulary.hpp"
 #include "report/words.hpp"
+#include "statistics/estimate.hpp"
 #include "statistics/proportion.hpp"
 #include "statistics/sample_quantile.hpp"
 
@@ -24,7 +25,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kTrialsLevel = 0.9;
-constexpr double kNormal975 = 1.959963984540054;
 
 /// Which arms a link speaks of, with the value of the row for each: value_a is the first (experimental) arm of the protocol.
 struct Side {
@@ -250,9 +250,9 @@ void add_parameter_uncertainty(const Design& design, const TrialResult& result, 
   const TrialSpread spread = spread_over_trials(result, k, estimate.scale);
   if (spread.values.size() < 10) return;
   const auto n = static_cast<double>(spread.values.size());
-  const double half = (on_scale(estimate.high) - on_scale(estimate.low)) / 2, luck = half * half / (kNormal975 * kNormal975);
+  const double half = (on_scale(estimate.high) - on_scale(estimate.low)) / 2, luck = half * half / (statistics::kNormal975 * statistics::kNormal975);
   const double between = std::max(0.0, spread.sd * spread.sd - luck * n);
-  const double wider = kNormal975 * std::sqrt(luck + between), at = on_scale(estimate.value);
+  const double wider = statistics::kNormal975 * std::sqrt(luck + between), at = on_scale(estimate.value);
   const bool share = estimate.scale == report::Scale::probability;
   estimate.low = ratio ? std::exp(at - wider) : std::max(0.0, at - wider);
   estimate.high = ratio ? std::exp(at + wider) : share ? std::min(1.0, at + wider) : at + wider;

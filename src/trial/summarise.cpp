@@ -11,6 +11,7 @@
 #include "core/units.hpp"
 #include "protocol/drug_file.hpp"
 #include "protocol/vocabulary.hpp"
+#include "statistics/estimate.hpp"
 #include "statistics/p_value.hpp"
 #include "statistics/proportion.hpp"
 #include "trial/estimates.hpp"
@@ -246,7 +247,7 @@ void set_interaction(const std::string& covariate, std::size_t first, std::vecto
   for (std::size_t i = first; i < rows.size(); ++i) {
     if (!of_covariate(rows[i])) continue;
     const auto& ratio = rows[i].hazard_ratio->ratio;
-    const double log_hr = std::log(*ratio.estimate), se = (std::log(*ratio.high) - std::log(*ratio.low)) / (2 * 1.959963984540054);
+    const double log_hr = std::log(*ratio.estimate), se = (std::log(*ratio.high) - std::log(*ratio.low)) / (2 * statistics::kNormal975);
     weights += 1 / (se * se);
     weighted += log_hr / (se * se);
     squares += log_hr * log_hr / (se * se);
@@ -297,7 +298,7 @@ report::TwinSummary twin_summary(const Design& design, std::size_t k, const Twin
   const auto total = static_cast<double>(n);
   const auto mean_of = [](double s, double q, double m) {
     const double mean = s / m, se = std::sqrt(std::max(0.0, q / m - mean * mean) / m);
-    return report::Estimate{mean, mean - 1.959963984540054 * se, mean + 1.959963984540054 * se};
+    return report::Estimate{mean, mean - statistics::kNormal975 * se, mean + statistics::kNormal975 * se};
   };
   result.mean_benefit_days = mean_of(sum, squares, total);
   result.share_better = static_cast<double>(better) / total;

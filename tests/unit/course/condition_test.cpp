@@ -58,6 +58,13 @@ TEST_F(ConditionTest, GradeRisesWithAgeSuppressionBurdenAndStress) {
   EXPECT_NEAR(performance_latent(lane(), disease, 0.3, 60), base + disease.ecog_Q / 2, 1e-12);
   lane().state(State::J) = 0.25;
   EXPECT_NEAR(performance_latent(lane(), disease, 0.3, 60), base + disease.ecog_Q / 2 + disease.ecog_J / 4, 1e-12);
+  lane().state(State::Q) = lane().state(State::J) = 0;
+
+  // a metastasis of B_L cm3 in an organ of lethality 1: half of the largest hazard
+  lane().state(State::x + 1) = std::log(disease.constants.B_L * kCellsPerCm3);
+  lane().input(biology::input_index(&biology::Inputs<double>::alive, 1)) = 1;
+  lane().input(biology::input_index(&biology::Inputs<double>::weight, 1)) = 1;
+  EXPECT_NEAR(performance_latent(lane(), disease, 0.3, 60), base + disease.ecog_burden * std::log1p(disease.constants.B_L / 100) + disease.ecog_dying / 2, 1e-9);
   EXPECT_EQ(ecog_grade(-0.01), 0);
   EXPECT_EQ(ecog_grade(0), 1);
   EXPECT_EQ(ecog_grade(1.2), 2);
