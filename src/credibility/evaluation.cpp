@@ -103,7 +103,7 @@ std::vector<std::vector<EvidenceEstimate>> Evaluator::simulate(const std::vector
   std::vector<std::vector<EvidenceEstimate>> estimates(plan_.trials.size());
   const auto simulate_one = [&](std::size_t t) {
     RunOptions options;
-    options.patients = plan_.patients;
+    options.patients = plan_.trials[t].patients > 0 ? plan_.trials[t].patients : plan_.patients;
     options.seed = static_cast<std::uint64_t>(plan_.seed);
     try {
       TrialInputs inputs = with_member(inputs_[t], single(plan_.numbers, values_of_trials[t]), 0);

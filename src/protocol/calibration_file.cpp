@@ -36,6 +36,7 @@ static Table define(FittedTrial& t) {
     required({"name", &t.name, filled(), "of a trial that ships"}),
     required({"rows", &t.rows, filled(), "published rows, all of one data cut"}),
     {"weight", &t.weight, above(0), "against other trials"},
+    {"patients", &t.patients, between(20, 1e6).in("patients"), "simulated of this trial, in place of the plan's number: where few have an event"},
   }};
 }
 

@@ -29,6 +29,7 @@ struct FittedTrial {
   std::string name;
   std::vector<std::string> rows;
   double weight = 1;  ///< against other trials
+  long patients = 0;  ///< simulated; 0: as many as the plan says
 };
 
 /// A calibration row that a trial can produce and that is not fitted.
