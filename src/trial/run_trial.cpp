@@ -65,14 +65,15 @@ void count_endpoints(const Design& design, const Patient& patient, const Outcome
 
 void count_flow(const Outcome& outcome, ArmCounts& arm) {
   ++arm.randomised;
-  arm.started += outcome.doses > 0;
+  const bool treated = outcome.doses > 0;
+  arm.started += treated;
   arm.completed += outcome.completed && !outcome.stopped_for_toxicity;
   arm.stopped_toxicity += outcome.stopped_for_toxicity;
   arm.stopped_progression += outcome.stopped_for_progression && !outcome.stopped_for_toxicity;
   arm.next_line += outcome.next_line_day != kNoDay;
   arm.withdrawn += outcome.withdrawal_day != kNoDay;
-  arm.grade3plus += outcome.adverse_day != kNoDay;
-  arm.drug_toxicity += outcome.toxicity_day != kNoDay;
+  arm.grade3plus += treated && outcome.adverse_day != kNoDay;  // of those treated, who are the denominator
+  arm.drug_toxicity += treated && outcome.toxicity_day != kNoDay;
   arm.treatment_death += outcome.death_cause == DeathCause::toxicity && outcome.next_line_day == kNoDay;
   arm.deaths_disease += outcome.death_cause == DeathCause::disease;
   arm.deaths_other += outcome.death_cause == DeathCause::background;

@@ -226,7 +226,7 @@ TEST(Radiotherapy, OfThePrimaryComesBeforeItsRemoval) {
     return make_design(std::move(inputs));
   };
   const Design treated = design(14), sham = design(0);
-  const std::vector<Patient> enrolled = enrol(treated.protocol().population, treated.setting.disease, {78, 3}, 12, {}).patients;
+  const std::vector<Patient> enrolled = enrol(treated.protocol().population, treated.setting.disease, {78, 3}, 16, {}).patients;
   int operated = 0;
   for (const Patient& patient : enrolled) {
     struct Seen {
