@@ -66,6 +66,15 @@ function draw(svg: Svg, width: number, course: CoursePoint[], seen: Series[], da
   return at + 42;
 }
 
+/** 0, 1, 10, 100 and so on, as far as there is room between two. */
+function decades(y: Scale, most: number): number[] {
+  const ticks = [0];
+  for (let t = 1; t <= most; t *= 10) if (y(ticks[ticks.length - 1]!) - y(t) >= 14) ticks.push(t);
+  return ticks;
+}
+
+const superscript = (n: number) => [...`${Math.round(n)}`].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[+digit]).join("");
+
 /** A panel of curves with its legend above; returns the y below it. */
 function curves(plot: Group, unit: string, course: CoursePoint[], series: Series[], x: Scale, top: number, height: number, wide: boolean): number {
   const [left, right] = x.range();
@@ -78,9 +87,9 @@ function curves(plot: Group, unit: string, course: CoursePoint[], series: Series
   const from = top + 17 * Math.ceil(series.length / columns) + 10;
   const most = Math.max(1e-6, ...course.flatMap((p) => series.map((s) => s.at(p) ?? 0)));
   const y: Scale = wide ? scaleSymlog([0, most], [from + height, from]).constant(1) : scaleLinear([0, most], [from + height, from]).nice();
-  const ticks = wide ? [0, 1, 10, 100, 1000, 10000].filter((t) => t <= most) : y.ticks(4);
+  const ticks = wide ? decades(y, most) : y.ticks(4);
   plot.append("g").attr("class", "grid").selectAll("line").data(ticks).join("line").attr("x1", left).attr("x2", right).attr("y1", y).attr("y2", y);
-  plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).tickValues(ticks).tickFormat((v) => `${+v}`) as any);
+  plot.append("g").attr("class", "axis").attr("transform", `translate(${left},0)`).call(axisLeft(y).tickValues(ticks).tickFormat((v) => (+v < 1e5 ? `${+v}` : `10${superscript(Math.log10(+v))}`)) as any);
   plot.append("text").attr("transform", `translate(13,${from + height / 2}) rotate(-90)`).attr("class", "title").text(unit);
   series.forEach((s, i) => {
     const path = line<CoursePoint>().defined((p) => s.at(p) !== null).x((p) => x(p.day / daysPerMonth)).y((p) => y(s.at(p) ?? 0));
