@@ -220,13 +220,15 @@ void await_first_founder(const solver::LaneView& lane, const Disease& disease, P
 }
 
 bool may_lodge(const Disease& disease, Patient& patient, double intensity, bool regional) {
+  constexpr std::uint32_t kMostLooked = 1000;  // of so many one may be; where none ever is of a regional node, the search ends
   const Founders founders(disease, patient);
   double due = 0;
-  for (patient.founders = 0;; ++patient.founders) {
+  for (patient.founders = 0; patient.founders < kMostLooked; ++patient.founders) {
     due += founders.wait();
     if (due > intensity) return false;
     if ((!regional || founders.nodal()) && !founders.doomed() && (!regional || founders.draw().regional)) return true;
   }
+  return true;
 }
 
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient) {

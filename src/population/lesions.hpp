@@ -14,8 +14,8 @@ namespace coley {
 /// lost, and those whose line dies out by its births and losses alone are passed over.
 void lodge_founder(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
-/// Whether a founder of a new candidate (one of a regional node, where only those are asked for) would lodge before this
-/// cumulative intensity. What number patient.founders counts is lost.
+/// False when surely no founder of a new candidate (none of a regional node, where only those are asked for) would lodge before
+/// this cumulative intensity. What number patient.founders counts is lost.
 bool may_lodge(const Disease& disease, Patient& patient, double intensity, bool regional);
 
 /// Sets the cumulative intensity at which a new candidate's first founder lodges.

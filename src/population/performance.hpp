@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // How a patient is able to live: ECOG performance status from age, myeloid suppression, metastatic burden, how near the disease
-// is to killing and the stress of an operation, one law at screening and over time. What differs between people otherwise is one draw for life.
+// is to killing and the stress of an operation, one law at screening and over time. What differs between people otherwise is
+// one draw for life.
 
 #include "population/patient.hpp"
 #include "solver/batch_client.hpp"

@@ -33,8 +33,10 @@ TEST_P(Barred, NobodyWhoWouldTakePart) {
   only.mix_by = covariate;
   only.mix = {{group, 1.0}};
 
+  Population whoever = all;  // bars nobody: without rules there is no group to be out of
+  whoever.eligibility = {};
   const Places any(all, key, kPeople);
-  const ScreenedPeople screened = screen(all, disease, key, 0, kPeople, any, Prospects(all, disease, any, kLongestNaturalHistory), {});
+  const ScreenedPeople screened = screen(all, disease, key, 0, kPeople, any, Prospects(whoever, disease, any, kLongestNaturalHistory), {});
   const Places places(only, key, 1);
   const Prospects prospects(only, disease, places, kLongestNaturalHistory);
   const ClassReader class_of(only);
