@@ -85,13 +85,13 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
     f.sup_J = -Real(c_.s_J) / (one - Real(c_.s_J) * y[S::J]);
   }
   if (use.drugged) f.per_W = one / (w + Real(c_.k_W) * (one - in.u_T));
-  f.per_M = one / (w + Real(c_.delta_M));
+  f.per_M = one / (w + Real(c_.delta_M) + Real(c_.mu_M / c_.M_max) * C);
   f.per_A = one / (w + Real(c_.k_A));
   f.per_X = one / (w + Real(c_.delta_X) + Real(c_.k_rev) * e.w1);
   f.sup_R = -one / (Real(c_.K_R) + R);
   f.sup_Q = -one / (Real(c_.K_Q) + Q);
   f.frail_D = one / (in.a + D);
-  f.M_C = Real(c_.mu_M);
+  f.M_C = Real(c_.mu_M) * (one - y[S::M] * Real(1.0 / c_.M_max));
   f.C_M = Real(c_.r_M) * e.sup * A / (A + Real(c_.A_M)) * e.boost;
   const Real A50 = A + Real(c_.A_50), AM = A + Real(c_.A_M), AI = A + Real(c_.A_I);
   f.C_A = Real(c_.s_n * c_.A_50) * e.sup * e.boost * (one + Real(c_.e_CT) * e.w4) * (one + Real(c_.p_F) * in.u_F) / (A50 * A50) +

@@ -15,7 +15,7 @@ struct Constants {
   double d_0, kappa;                       // cell loss; weight of metastases in being found
   double K_rho, N_r, K_R, K_Q, s_J, k_J;   // killing and its suppression
   double k_out, delta_E, p_E, k_x, N_x, eta_x, k_rev, delta_X;
-  double s_n, A_50, r_M, A_M, delta_C, mu_M, delta_M, chi, e_P;
+  double s_n, A_50, r_M, A_M, delta_C, mu_M, delta_M, M_max, chi, e_P;
   double k_A, delta_a, k_Q, B_Q, k_R, b_R, B_R;
   double r_CI, C_max, A_I, r_EI, e_I, r_RI, R_max;  // interleukin-2
   double e_F, p_F, g_F;                             // interferon
@@ -176,8 +176,9 @@ class TumourImmune {
   Constants c_;
 };
 
-/// How much larger than that of log cells an error of the immune system may be.
-inline constexpr double kPools = 30;
+/// How much larger than that of log cells an error of the immune system may be; under interleukin-2, where it grows by half in a day,
+/// no larger than a few times.
+inline constexpr double kPools = 30, kPoolsExpanding = 3;
 
 /// Lanes in which the hazard of death from disease runs.
 template <class Real>
@@ -316,7 +317,7 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
   dy[S::C] = e.priming + e.recall + Real(c_.k_out) * e.leaving + Real(c_.k_rev) * e.w1 * X -
              (Real(c_.delta_C + c_.mu_M) + e.entering - e.expansion) * C;                              // (4)
   dy[S::X] = e.exhausting - (Real(c_.delta_X) + Real(c_.k_rev) * e.w1) * X;                            // (5)
-  dy[S::M] = Real(c_.mu_M) * C - Real(c_.delta_M) * M;                                                 // (6)
+  dy[S::M] = Real(c_.mu_M) * (one - M * Real(1.0 / c_.M_max)) * C - Real(c_.delta_M) * M;                                                 // (6)
   dy[S::R] = Real(c_.k_R) * (one + Real(c_.b_R) * e.B / (e.B + Real(c_.B_R))) -
              (Real(c_.k_R) + Real(c_.c_4) * e.w4 + Real(c_.c_T) * in.u_T - e.treg_growth) * R;         // (7)
   dy[S::A] = e.dying_cells - Real(c_.k_A) * A;                                                         // (8)
@@ -392,20 +393,21 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
   using solver::magnitude;
   using S = State;
   const auto& in = *reinterpret_cast<const Inputs<Real>*>(inputs);
+  const Real pools = use.drugged ? solver::select(solver::less(Real(0.0), in.u_E), Real(kPoolsExpanding), Real(kPools)) : Real(kPools);
   Real worst(0.0), sum(0.0);  // `larger` passes over a NaN on its second argument: a sum does not
   for (int i = 0; i < use.slots; ++i) {
     // a thousandth of the ratio at which killing is half its limit acts on nothing
     const Real effectors = larger(magnitude(y[S::E + i]), magnitude(z[S::E + i])) + Real(1e-9 * c_.K_rho) * cells[i] + Real(1e-6);
     const Real phi = larger(y[S::g + i], z[S::g + i]) + in.extinct_at[i] * Real(0.1);
     worst = larger(worst, magnitude(e[S::x + i]));
-    worst = larger(worst, magnitude(e[S::E + i]) / (Real(kPools) * effectors));
+    worst = larger(worst, magnitude(e[S::E + i]) / (pools * effectors));
     worst = larger(worst, in.alive[i] * magnitude(e[S::g + i]) / (Real(kPools) * phi));
     sum += e[S::x + i] + e[S::E + i] + e[S::g + i];
   }
   static constexpr double floor[] = {0.01, 0.01, 0.01, 0.1, 1e-3, 0.1, 0.1, 0.1, 0.1};  // of the pools, in their units
   each_pool(use, [&](int k) {
     const Real size = larger(magnitude(y[k]), magnitude(z[k])) + Real(floor[k - S::C]);
-    worst = larger(worst, magnitude(e[k]) / (Real(kPools) * size));
+    worst = larger(worst, magnitude(e[k]) / (pools * size));
     sum += e[k];
   });
   // thresholds of cumulative intensities are crossed at a time, which is off by the error over the slope

@@ -75,12 +75,13 @@ void PatientCourse::await_toxicity(const LaneView& lane) {
 }
 
 void PatientCourse::schedule(const LaneView& lane) {
-  double next = std::min({background_death_, operation_death_, withdrawal_, line_start_, static_cast<double>(outcome_.follow_up_day), medication_.next_event()});
+  double next = std::min({background_death_, operation_death_, withdrawal_, line_start_, medication_.next_event()});
   for (double stop : stop_at_) next = std::min(next, stop);
   if (next_scan_ < setting_->scan_days.size()) next = std::min(next, static_cast<double>(setting_->scan_days[next_scan_]));
   if (next_pulse_ < arm().pulses.size()) next = std::min(next, arm().pulses[next_pulse_].day);
   if (next_operation_ < arm().operations.size()) next = std::min(next, arm().operations[next_operation_].day);
-  *lane.next_stop = std::max(next, *lane.time);
+  visit_ = next;
+  *lane.next_stop = std::max(std::min(next, static_cast<double>(outcome_.follow_up_day)), *lane.time);
 }
 
 Next PatientCourse::act(const LaneView& lane, Stop reason) {
@@ -126,7 +127,8 @@ Next PatientCourse::act_on_time(const LaneView& lane) {
   }
   bool changed = stop_electively(lane);
   const int stopped_before = drugs_stopped_for_harm_;
-  if (note_toxicity(lane)) return die(t, DeathCause::toxicity);
+  // what harmed since the last visit is seen at the next one, which the end of follow-up is not
+  if (t >= visit_ && note_toxicity(lane)) return die(t, DeathCause::toxicity);
   changed = changed || drugs_stopped_for_harm_ > stopped_before;
   if (next_scan_ < setting_->scan_days.size() && t >= setting_->scan_days[next_scan_]) {
     ++next_scan_;

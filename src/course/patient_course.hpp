@@ -110,6 +110,7 @@ class PatientCourse {
   int planned_later_ = -1;
   std::uint64_t operations_ = 0;                   // metastasectomies so far
   double background_death_ = 0, operation_death_ = 0, withdrawal_ = 0, line_start_ = 0, adverse_ = 0;
+  double visit_ = 0;                               // next day on which something is due, whether followed so long or not
   bool waiting_ = false;                           // study drugs wait for an operation, or for recovery from it
   double study_start_ = kNever;                    // first day of study treatment
   double begun_ = 0;                               // day on which the regimen as it is now was begun

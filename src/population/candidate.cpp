@@ -27,39 +27,42 @@ void draw_person(const Disease& disease, Patient& patient) {
   p.health = disease.health.at(draw.normal());
 }
 
-namespace {
-
-/// Standard normal deviates of the traits in kCorrelated, with the table's correlations.
-std::array<double, kCorrelated.size()> correlated_deviates(const Disease& disease, Stream draw) {
-  std::array<double, kCorrelated.size()> independent, result{};
-  for (double& z : independent) z = draw.normal();
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    for (std::size_t j = 0; j <= i; ++j) result[i] += disease.mixing[i][j] * independent[j];
-  }
+/// In the order of kCorrelated, with the table's correlations: the mixing is lower triangular.
+double TraitDraws::deviate(std::size_t trait) {
+  for (; drawn_ <= trait; ++drawn_) independent_[drawn_] = draw_.normal();
+  double result = 0;
+  for (std::size_t j = 0; j <= trait; ++j) result += disease_.mixing[trait][j] * independent_[j];
   return result;
 }
 
-}  // namespace
-
-void draw_traits(const Disease& disease, Patient& patient) {
-  const std::array<double, kCorrelated.size()> z = correlated_deviates(disease, patient.draws.stream(Purpose::biology));
-  const Person& person = patient.person;
-  const HistologyTraits& kind = disease.histologies[person.histology == disease.histologies[0].histology ? 0 : 1];
-  TumourTraits& t = patient.traits;
-  t.gamma = disease.gamma.at(z[0]) * (person.sarcomatoid ? disease.sarcomatoid_gamma : 1.0);
-  const double diameter = std::clamp(disease.d_dx.at(z[1]), 1.0, 25.0) * 10.0;
+void TraitDraws::draw_growth() {
+  const Person& person = patient_.person;
+  TumourTraits& t = patient_.traits;
+  t.gamma = disease_.gamma.at(deviate(0)) * (person.sarcomatoid ? disease_.sarcomatoid_gamma : 1.0);
+  const double diameter = std::clamp(disease_.d_dx.at(deviate(1)), 1.0, 25.0) * 10.0;
   t.found_at = volume_cm3(diameter);
-  t.capacity = std::log(t.found_at * kCellsPerCm3) + std::clamp(disease.gap.at(z[2]), 0.25, 6.0);
-  t.invasiveness = z[3];
-  t.mu = disease.mu.at(z[3]) * kind.mu;
-  t.iota = disease.iota.at(z[4]) * kind.iota * (person.sarcomatoid ? disease.sarcomatoid_iota : 1.0);
-  t.a = disease.a.at(z[5]);
-  t.pi = disease.pi.at(z[6], person.sarcomatoid ? disease.sarcomatoid_pi : 0.0);
-  t.lambda_W = disease.lambda_W.at(z[7]);
-  t.tki_scale = disease.tki_scale.at(z[8]) * kind.tki;
-  t.pk_clearance = disease.pk_clearance.at(z[9]);
-  t.pk_volume = disease.pk_volume.at(z[10]);
+  t.capacity = std::log(t.found_at * kCellsPerCm3) + std::clamp(disease_.gap.at(deviate(2)), 0.25, 6.0);
+  t.invasiveness = deviate(3);
+  t.mu = disease_.mu.at(t.invasiveness) * kind_.mu;
 }
+
+void TraitDraws::draw_answers() {
+  const Person& person = patient_.person;
+  TumourTraits& t = patient_.traits;
+  t.iota = disease_.iota.at(deviate(4)) * kind_.iota * (person.sarcomatoid ? disease_.sarcomatoid_iota : 1.0);
+  t.a = disease_.a.at(deviate(5));
+  t.pi = disease_.pi.at(deviate(6), person.sarcomatoid ? disease_.sarcomatoid_pi : 0.0);
+  t.lambda_W = disease_.lambda_W.at(deviate(7));
+  t.tki_scale = disease_.tki_scale.at(deviate(8)) * kind_.tki;
+  t.pk_clearance = disease_.pk_clearance.at(deviate(9));
+  t.pk_volume = disease_.pk_volume.at(deviate(10));
+}
+
+TraitDraws::TraitDraws(const Disease& disease, Patient& patient)
+    : disease_(disease),
+      patient_(patient),
+      kind_(disease.histologies[patient.person.histology == disease.histologies[0].histology ? 0 : 1]),
+      draw_(patient.draws.stream(Purpose::biology)) {}
 
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   for (int k = 0; k < State::count; ++k) lane.state(k) = 0;
@@ -132,6 +135,8 @@ Laboratory blood(const Disease& disease, const Patient& patient, double Q, bool 
   return blood;
 }
 
+}  // namespace
+
 void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   const double Q = lane.state(State::Q);
   bool bone = false;
@@ -143,8 +148,6 @@ void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& p
   patient.laboratory = blood(disease, patient, Q, bone, draw);
   patient.weight_loss = draw.uniform() < logistic(disease.weight_loss_0 + disease.weight_loss_Q * Q);
 }
-
-}  // namespace
 
 Pathology grade_primary(const Disease& disease, const Patient& patient, double size_mm) {
   Stream draw = patient.draws.stream(Purpose::pathology);
@@ -188,7 +191,6 @@ void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& pat
   stage(lane, patient, imaging);
   patient.ecog = ecog_grade(performance_latent(lane, disease, own_fitness(patient), patient.person.age));
   patient.leibovich_score = leibovich_score(patient.pathology);
-  take_blood(lane, disease, patient);
   patient.risk = risk_group(patient.pathology, patient.person.sarcomatoid);
 }
 

@@ -19,8 +19,24 @@ inline constexpr double kHeldCells = 1e7;
 /// Draws who a new candidate is.
 void draw_person(const Disease& disease, Patient& patient);
 
-/// Draws the biology of a person that was drawn.
-void draw_traits(const Disease& disease, Patient& patient);
+/// Draws the biology of a person that was drawn: first how the tumour grows and spreads, by which many are seen to be of no group
+/// that is asked for (population/prospects.hpp), then how it answers to immunity and drugs.
+class TraitDraws {
+ public:
+  TraitDraws(const Disease& disease, Patient& patient);
+  void draw_growth();
+  void draw_answers();
+
+ private:
+  double deviate(std::size_t trait);
+
+  const Disease& disease_;
+  Patient& patient_;
+  const HistologyTraits& kind_;
+  Stream draw_;
+  std::array<double, kCorrelated.size()> independent_{};
+  std::size_t drawn_ = 0;
+};
 
 /// The blood of a person at this suppression, with or without bone metastases. It moves with suppression one way, and its noise is
 /// the person's for life.
@@ -36,8 +52,11 @@ RiskGroup risk_group(const Pathology& pathology, bool sarcomatoid);
 /// The states and inputs of a drawn candidate's tumour of 10^8 cells, the start of the natural history.
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
-/// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and scores.
+/// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG and the group of risk.
 void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging);
+
+/// Blood and weight as they are now.
+void take_blood(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
 /// Looks at the patient anew, at entry to a trial of metastatic disease: ECOG and blood as they are now.
 void examine(const solver::LaneView& lane, const Disease& disease, Patient& patient);

@@ -47,7 +47,7 @@ void read_constants(const ParameterTable& table, biology::Constants& c) {
   COLEY_READ(k_out); COLEY_READ(delta_E); COLEY_READ(p_E); COLEY_READ(k_x); COLEY_READ(N_x); COLEY_READ(eta_x);
   COLEY_READ(k_rev); COLEY_READ(delta_X);
   COLEY_READ(s_n); COLEY_READ(A_50); COLEY_READ(r_M); COLEY_READ(A_M); COLEY_READ(delta_C); COLEY_READ(mu_M);
-  COLEY_READ(delta_M); COLEY_READ(chi); COLEY_READ(e_P);
+  COLEY_READ(delta_M); COLEY_READ(M_max); COLEY_READ(chi); COLEY_READ(e_P);
   COLEY_READ(k_A); COLEY_READ(delta_a); COLEY_READ(k_Q); COLEY_READ(B_Q); COLEY_READ(k_R); COLEY_READ(b_R); COLEY_READ(B_R);
   COLEY_READ(r_CI); COLEY_READ(C_max); COLEY_READ(A_I); COLEY_READ(r_EI); COLEY_READ(e_I); COLEY_READ(r_RI); COLEY_READ(R_max);
   COLEY_READ(e_F); COLEY_READ(p_F); COLEY_READ(g_F);

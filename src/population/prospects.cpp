@@ -48,7 +48,7 @@ std::optional<Exclusion> Prospects::barred(Patient& patient) const {
   if (!any(ecog_.open, grade)) return any(ecog_.admitted, grade) ? Exclusion::group_full : Exclusion::performance;
   if (population_.entry == Entry::metastatic) return barred_by_score(patient, grade);
   if (may_be_of(patient, risk_.open)) return std::nullopt;
-  return may_be_of(patient, risk_.admitted) ? Exclusion::group_full : Exclusion::risk_low;
+  return risk_.open != risk_.admitted && may_be_of(patient, risk_.admitted) ? Exclusion::group_full : Exclusion::risk_low;
 }
 
 /// A primary that is not invasive at the size at which it is found at the latest is not at a smaller one, and what it sheds from

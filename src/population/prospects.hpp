@@ -20,7 +20,8 @@ class Prospects {
   /// Population and disease must outlive this; `places` are asked once. A disease that is not found within `longest_days` never is.
   Prospects(const Population& population, const Disease& disease, const Places& places, double longest_days);
 
-  /// Why a drawn candidate cannot take part, whatever his course; none when he may. What number patient.founders counts is lost.
+  /// Why a drawn candidate cannot take part, whatever his course; none when he may. Reads of the traits only
+  /// those of growth. What number patient.founders counts is lost.
   std::optional<Exclusion> barred(Patient& patient) const;
 
  private:

@@ -71,8 +71,11 @@ std::optional<Exclusion> Screening::excluded_at_once(Patient& patient) const {
   if (!admits(population_.eligibility.histology, kHistologyNames, patient.person.histology)) return Exclusion::histology;
   const Interval& age = population_.eligibility.age;
   if (patient.person.age < age.low || patient.person.age > age.high) return Exclusion::age;
-  draw_traits(disease_, patient);
-  return prospects_.barred(patient);
+  TraitDraws traits(disease_, patient);
+  traits.draw_growth();
+  if (const auto reason = prospects_.barred(patient)) return reason;
+  traits.draw_answers();
+  return std::nullopt;
 }
 
 /// The next person who is to be followed.
@@ -121,6 +124,7 @@ Next Screening::found(LaneView lane, Candidate& candidate) {
   note_diagnosis(candidate);
   if (!admits(rules.risk, kRiskNames, patient.risk)) return exclude(candidate, patient.pathology.metastases > 0 ? Exclusion::metastatic : Exclusion::risk_low);
   if (patient.ecog > rules.ecog_max) return exclude(candidate, Exclusion::performance);
+  take_blood(lane, disease_, patient);
   if (!places_.open(class_of_(patient))) return exclude(candidate, Exclusion::group_full);
   candidate.phase = Phase::awaiting_surgery;
   *lane.next_stop = *lane.time + kDiagnosisToSurgery;

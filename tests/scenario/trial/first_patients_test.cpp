@@ -25,8 +25,8 @@ RunOptions options_of(long long patients) {
 }
 
 TEST(TrialCurves, EnvelopeOfTrialsHoldsItsMiddleAndTheFirstIsTheFirst) {
-  const Design design = make_design(read_trial("keynote-564", {"population.size=10"}));
-  const RunOptions options = options_of(200), first = options_of(10);
+  const Design design = make_design(read_trial("keynote-564", {"population.size=20"}));
+  const RunOptions options = options_of(600), first = options_of(20);
   const report::Summary summary = summarise(design, options, run_trial(design, options), "");
   const report::Summary one = summarise(design, first, run_trial(design, first), "");
   for (std::size_t c = 0; c < summary.survival.size(); ++c) {

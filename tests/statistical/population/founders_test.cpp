@@ -43,7 +43,9 @@ TEST(Founders, ThoseWhoLodgeComeAtTheirRateAndWithTheirTraits) {
     Patient patient;
     patient.draws = {{11, 0}, static_cast<std::uint64_t>(person)};
     draw_person(disease, patient);
-    draw_traits(disease, patient);
+    TraitDraws traits(disease, patient);
+    traits.draw_growth();
+    traits.draw_answers();
     std::array<double, biology::State::count> states{};
     std::array<double, biology::kInputs> inputs{};
     double time = 0, stop = 0;

@@ -78,6 +78,42 @@ TEST(Division, NeedsTargetsThatAreNotEngaged) {
   }
 }
 
+/// Effectors that do nothing but become memory: what is left of the places falls as exp(-formed / M_max), formed = C(0) - C.
+TEST(Memory, FormsUntilItsPlacesAreTaken) {
+  Constants c = shipped_constants();
+  c.delta_C = c.delta_M = 0;
+  std::vector<MadePatient> patients;
+  for (double t : {5.0, 100.0, 3000.0}) {
+    MadePatient patient = healthy(t);
+    patient.state(State::A) = 0;
+    patient.state(State::C) = 3 * c.M_max;
+    patients.push_back(patient);
+  }
+  run(patients, c);
+  for (MadePatient& end : patients) {
+    const double formed = 3 * c.M_max * -std::expm1(-c.mu_M * end.until);
+    EXPECT_NEAR(end.state(State::M) / (c.M_max * -std::expm1(-formed / c.M_max)), 1, 1e-6) << end.until;
+  }
+}
+
+/// Lesions that memory enters from all sides, at rates beyond any patient's: T cells multiply from memory to lesions to memory.
+TEST(Memory, IsBoundedWhereItFeedsItself) {
+  Constants c = shipped_constants();
+  c.mu_M = 0.05;
+  c.k_out = 0.5;
+  MadePatient patient = healthy(8000);
+  for (int slot = 0; slot < 4; ++slot) {
+    patient.place(slot, 24, 0, 24);
+    patient.input(&In::homing, slot) = 0.5;
+    patient.input(&In::lytic, slot) = 0;
+  }
+  patient.state(State::M) = 1;
+  const MadePatient end = run(patient, c);
+  EXPECT_GT(end.states[State::M], 0.1 * c.M_max);
+  EXPECT_LT(end.states[State::M], c.M_max * (1 + 1e-6));
+  EXPECT_LT(end.states[State::C], 1e3 * c.M_max);
+}
+
 TEST(Pools, RelaxExponentiallyWithoutTumour) {
   const Constants& c = shipped_constants();
   MadePatient patient = healthy(73);
