@@ -46,7 +46,7 @@ struct Validation {
   std::vector<ScoredRow> rows;
 };
 
-/// Simulates each of `trials` (names of shipped trials) once at every member, at its published size. `progress` is told the
+/// Simulates each of `trials` (names of shipped trials) three times at every member, at its published size. `progress` is told the
 /// trial that begins.
 Validation validate(const std::vector<std::string>& trials, const std::vector<std::string>& sets, const CalibrationPlan& plan, const Ensemble& ensemble,
                     std::uint64_t seed, int threads, const std::function<void(const std::string& trial)>& progress = {});

@@ -34,7 +34,9 @@ void expect_close(const CourseErrors& errors) {
   EXPECT_LT(errors.burden_quantile(0.99), 1e-3);
   EXPECT_LT(errors.burden_quantile(0.999), 1e-2);
   EXPECT_EQ(errors.by_a_scan, 0) << "of " << errors.endpoints;
-  EXPECT_LE(static_cast<double>(errors.other_day), std::max(1.0, 0.001 * static_cast<double>(errors.endpoints)));
+  // of a thousand endpoints one may fall on another day: three standard deviations of their number above it
+  const double other = 0.001 * static_cast<double>(errors.endpoints);
+  EXPECT_LE(static_cast<double>(errors.other_day), other + 3 * std::sqrt(other));
 }
 
 TEST(AgainstCvode, BurdensAndDaysAtTheDefaultTolerance) {

@@ -40,9 +40,9 @@ TEST(Ablation, AdjuvantBenefitNeedsTheBrakeThatPembrolizumabReleases) {
 }
 
 TEST(Ablation, InterferonActsOnTumourAndImmuneSystemAndNothingElse) {
-  EXPECT_GT(benefit(summary_of("mrc-re01", 200, {}), "PFS").low, 10);
+  EXPECT_GT(benefit(summary_of("mrc-re01", 800, {}), "PFS").low, 10);
   const Sets off{"parameters.e_F=0", "parameters.p_F=0", "parameters.g_F=0"};
-  EXPECT_LT(benefit(summary_of("mrc-re01", 200, off), "PFS").high, 10);  // what is left is harm
+  EXPECT_LT(benefit(summary_of("mrc-re01", 800, off), "PFS").high, 10);  // what is left is harm
 }
 
 TEST(Ablation, HighDoseInterleukinIsMoreActiveBecauseEffectorsBindItLess) {
