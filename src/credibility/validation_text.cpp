@@ -187,7 +187,7 @@ std::string credibility_report(const Validation& validation, const CalibrationPl
       "Ensemble: {} sets of {} numbers, plan `{}`, fitted {}, {} sets simulated, SHA-256 {}.\n\n",
       date, validation.version, ensemble.members.size(), ensemble.numbers.size(), plan.name, ensemble.date, ensemble.evaluations, validation.ensemble_sha256);
   text += std::string(kContext) + "\n" + kVerified;
-  text += "\n## Fitted\n\nAgreement here is no success of the model; disagreement is a failure. `simulated` has the uncertainty of the numbers in its interval; `90 % of trials` is the central range of simulated trials of the published size and follow-up.\n\n" +
+  text += "\n## Fitted\n\nAgreement here is no success of the model; disagreement is a failure. `simulated` has the uncertainty of the numbers in its interval; `90 % of trials` is the central range of simulated trials of the published size and follow-up, three at each set of numbers.\n\n" +
           in_words(score(validation, Use::fitted)) + ".\n\n" + markdown_table(validation, Use::fitted);
   text += "\n## Left out of the fit\n\nCalibration rows that a trial produces and that were not fitted:\n\n";
   for (const LeftOut& left : plan.left_out) {
