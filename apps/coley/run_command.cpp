@@ -66,14 +66,6 @@ Progress progress_line(long long patients) {
   };
 }
 
-/// The call without what does not change its result.
-std::string repeat_command(const CallOptions& options, long long patients) {
-  std::string text = fmt::format("coley run {} --patients {} --seed {}", options.trial, patients, options.seed);
-  for (const std::string& set : options.sets) text += fmt::format(" --set {}", set);
-  if (options.twins) text += " --twins";
-  return text;
-}
-
 /// "2/8"; nothing is the whole run.
 Shard read_shard(const std::string& text) {
   Shard shard;
@@ -140,7 +132,7 @@ Run::Run(const CallOptions& call, const Ranks& ranks) : call_(call), ranks_(rank
   }
   if (!call.quiet && !call.json && ranks.first()) progress_ = progress_line(patients_of_shard(design_, options_));
   done_ = {"this call", kVersion, protocol_, call.sets, design_.inputs.protocol_sha256, design_.inputs.parameters_sha256,
-           repeat_command(call, options_.patients), options_, empty_result(design_, options_)};
+           repeat_command(call.trial, call.sets, options_), options_, empty_result(design_, options_)};
 }
 
 /// Prints the summary of the patients so far, a line of JSON each time some have finished; at last that of the run.

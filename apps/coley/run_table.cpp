@@ -23,9 +23,13 @@ std::string number(report::Number value, Scale scale) {
 }
 
 std::string interval(const Estimate& e, Scale scale) {
-  if (!e.estimate) return "not reached";
+  if (!e.estimate) return scale == Scale::months ? "not reached" : "not estimable";
   if (!e.low && !e.high) return number(e.estimate, scale);
   return fmt::format("{} ({} to {})", number(e.estimate, scale), number(e.low, scale), number(e.high, scale));
+}
+
+std::string trials_range(const Estimate& e, Scale scale) {
+  return e.high ? fmt::format("{} to {}", number(e.low, scale), number(e.high, scale)) : number(e.low, scale) + " or more";
 }
 
 std::string_view word(report::Role role) {
@@ -73,7 +77,7 @@ std::string evidence_table(const report::Summary& summary) {
   std::string text = "\nPublished beside simulated (percent, months or ratio)\n";
   text += fmt::format("  {:<10} {:<44} {:>22} {:>22} {:>16}  {}\n", "row", "quantity", "published", "simulated", "90 % of trials", "");
   for (const report::EvidenceRow& row : summary.evidence) {
-    const std::string trials = row.simulated_trials ? fmt::format("{} to {}", number(row.simulated_trials->low, row.scale), number(row.simulated_trials->high, row.scale)) : "-";
+    const std::string trials = row.simulated_trials ? trials_range(*row.simulated_trials, row.scale) : "-";
     const std::string verdict = row.agrees ? (*row.agrees ? "agrees" : "DISAGREES") : "";
     text += fmt::format("  {:<10} {:<44} {:>22} {:>22} {:>16}  {} {}\n", row.id, row.quantity, interval(row.published, row.scale), interval(row.simulated, row.scale), trials, word(row.role), verdict);
   }

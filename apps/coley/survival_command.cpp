@@ -47,12 +47,13 @@ void run(SurvivalOptions options, const std::vector<std::string>& references) {
 void add_survival_command(CLI::App& program) {
   CLI::App& command = *program.add_subcommand("survival", "Kaplan-Meier, tests and Cox regression on anyone's time-to-event table");
   auto options = std::make_shared<SurvivalOptions>();
-  auto references = std::make_shared<std::vector<std::string>>(), ends = std::make_shared<std::vector<std::string>>();
+  auto references = std::make_shared<std::vector<std::string>>(), where = std::make_shared<std::vector<std::string>>(), ends = std::make_shared<std::vector<std::string>>();
   exchange::SurvivalColumns& columns = options->columns;
   command.add_option("data", options->file, "CSV file with a header row")->required();
   command.add_option("--time", columns.time, "column: end of follow-up, a number or a date (YYYY-MM-DD)");
   command.add_option("--event", columns.event, "column: 1/0 or TRUE/FALSE; one named CNSR is read as ADaM's, 0 = event");
   command.add_option("--interval-censored", *ends, "instead of both, for --parametric, columns LOW HIGH: the event came after LOW (empty: 0) and by HIGH (empty: not seen)")->expected(2);
+  command.add_option("--where", *where, "COLUMN=VALUE: only these rows, as PARAMCD=OS of adtte.csv; may be repeated");
   command.add_option("--event-value", columns.event_value, "the code that is the event, when the column holds others (as 2 of 1/2)");
   command.add_option("--start", columns.start, "column: start of follow-up (delayed entry); with dates and no --origin, time zero");
   command.add_option("--origin", columns.origin, "column: date of time zero, when --time holds dates");
@@ -86,7 +87,12 @@ void add_survival_command(CLI::App& program) {
   command.add_flag("--curves", options->curves, "every row of the curves in the JSON");
   command.add_option("--html", options->html, "write the report with its figure to this HTML file");
   command.add_flag("--json", options->json, "JSON on standard output");
-  command.callback([options, references, ends] {
+  command.callback([options, references, where, ends] {
+    for (const std::string& rows : *where) {
+      const std::size_t equals = rows.find('=');
+      if (equals == std::string::npos) throw InputError({.key = "--where", .found = rows, .expected = "COLUMN=VALUE"});
+      options->columns.where[rows.substr(0, equals)] = rows.substr(equals + 1);
+    }
     if (!ends->empty()) {
       options->columns.low = ends->front();
       options->columns.high = ends->back();

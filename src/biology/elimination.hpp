@@ -19,8 +19,15 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   f.per_w = one / w;
 
   const Real per_BD = one / (e.B + Real(c_.B_D)), selected = e.killed * per_BD;
-  Real dying_B(0.0);
-  if (use.mortal) dying_B = Real(c_.h_D * c_.n_L) * e.lethal / ((e.B_eff + Real(kNoBurden)) * (one + e.lethal) * (one + e.lethal));
+  Real per_burden(0.0);
+  if (use.mortal) {
+    per_burden = one / (e.B_eff + Real(kNoBurden));
+    f.averaging = e.averaging;
+    f.per_recent = one / (w + e.averaging);
+    const Real steep = Real(c_.h_D * c_.n_L) * e.dying * (one - e.dying);
+    f.dying_burden = Real(1 + c_.tau_L / c_.lag_L) * steep;
+    f.dying_recent = Real(-c_.tau_L / c_.lag_L) * steep;
+  }
   const Real in_lesion = Real(c_.k_x) * (one - Real(c_.eta_x) * e.w1);
   Real C_F(0.0), C_T(0.0), killed_V(0.0), drugged_V(0.0);
   f.B_F = f.B_T = f.D_F = f.D_T = f.A_F = f.A_T = f.X_F = f.X_T = zero;
@@ -50,7 +57,7 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
     f.g_x[i] = in.alive[i] * (birth_x - birth) * e.per_cell[i];
     if (use.drugged) f.g_W[i] = -in.alive[i] * birth_x * e.capacity_loss * e.per_cell[i];
     f.seeding_x[i] = in.mu * Real(2.0 / 3.0) * m * e.area[i];
-    if (use.mortal) f.dying_x[i] = dying_B * in.weight[i] * V;
+    if (use.mortal) f.burden_x[i] = per_burden * in.weight[i] * V;
     f.V[i] = V;
     f.X_x[i] = m * in_lesion * crowded_x * E;
     f.X_E[i] = m * e.exhaustion[i];
@@ -91,7 +98,7 @@ COLEY_INLINE void TumourImmune::factorise(const Terms<Real>& e, const Real* y, c
   f.sup_R = -one / (Real(c_.K_R) + R);
   f.sup_Q = -one / (Real(c_.K_Q) + Q);
   f.frail_D = one / (in.a + D);
-  f.M_C = Real(c_.mu_M) * (one - y[S::M] * Real(1.0 / c_.M_max));
+  f.M_C = e.forming;
   f.C_M = Real(c_.r_M) * e.sup * A / (A + Real(c_.A_M)) * e.boost;
   const Real A50 = A + Real(c_.A_50), AM = A + Real(c_.A_M), AI = A + Real(c_.A_I);
   f.C_A = Real(c_.s_n * c_.A_50) * e.sup * e.boost * (one + Real(c_.e_CT) * e.w4) * (one + Real(c_.p_F) * in.u_F) / (A50 * A50) +
@@ -164,7 +171,7 @@ COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const
   r[S::Q] = (r[S::Q] + f.Q_B * kB) * f.per_Q;
   r[S::A] = (A + f.A_F * F + f.A_T * T) * f.per_A;
   r[S::X] = (X + f.X_F * F + f.X_T * T) * f.per_X;
-  Real seeding = r[S::seeding], dying = f.use.mortal ? r[S::dying] : Real(0.0);
+  Real seeding = r[S::seeding], burden(0.0);
   for (int i = 0; i < f.use.slots; ++i) {
     r[S::x + i] += f.x_F[i] * F + f.x_T[i] * T;
     r[S::E + i] += f.E_F[i] * F + f.E_T[i] * T;
@@ -172,10 +179,13 @@ COLEY_INLINE void TumourImmune::solve(const Elimination<Real>& f, Real* r) const
     if (drugged) g += f.g_W[i] * r[S::W];
     r[S::g + i] = g * f.per_w;
     seeding += f.seeding_x[i] * r[S::x + i];
-    if (f.use.mortal) dying += f.dying_x[i] * r[S::x + i];
+    if (f.use.mortal) burden += f.burden_x[i] * r[S::x + i];
   }
   r[S::seeding] = seeding * f.per_w;
-  if (f.use.mortal) r[S::dying] = dying * f.per_w;
+  if (f.use.mortal) {
+    r[S::recent] = (r[S::recent] + f.averaging * burden) * f.per_recent;
+    r[S::dying] = (r[S::dying] + f.dying_burden * burden + f.dying_recent * r[S::recent]) * f.per_w;
+  }
   if (f.use.harmed) r[S::toxicity] = r[S::toxicity] * f.per_w;
 }
 

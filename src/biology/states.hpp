@@ -23,7 +23,8 @@ struct State {
   static constexpr int W = J + 1;           ///< resistance to targeted or cytotoxic drugs, log units
   static constexpr int D = W + 1;           ///< immune editing
   static constexpr int seeding = D + 1;     ///< cumulative intensity of dissemination since the last founder
-  static constexpr int dying = seeding + 1; ///< cumulative hazard of death from disease
+  static constexpr int recent = seeding + 1;  ///< ln of the weighed burden in cm3, averaged over the weeks before
+  static constexpr int dying = recent + 1;  ///< cumulative hazard of death from disease
   static constexpr int toxicity = dying + 1;  ///< cumulative hazard of a grade 3+ event of the drugs given
   static constexpr int count = toxicity + 1;
 };

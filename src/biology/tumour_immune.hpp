@@ -4,6 +4,8 @@
 // Numbers in brackets are those of docs/model.md, where each equation stands with its sources. Every term is +, -, *, / or
 // exp of a bounded argument. V^(2/3) and the dissemination law N^(2/3) share one exponential, u = e^(x/3).
 
+#include <cmath>
+
 #include "biology/states.hpp"
 #include "core/units.hpp"
 #include "solver/elementary.hpp"
@@ -22,7 +24,7 @@ struct Constants {
   double k_W, c_T;                                  // targeted drugs
   double e_CT, c_4;                                 // anti-CTLA-4
   double k_D, B_D;                                  // immune editing
-  double h_D, B_L, n_L;                             // death from disease
+  double h_D, B_L, n_L, tau_L, lag_L;               // death from disease
 };
 
 /// What derivative and Jacobian have in common at one point; by lesion where it has an index.
@@ -31,8 +33,8 @@ struct Terms {
   Real V[kLesions], per_cell[kLesions], area[kLesions], entry[kLesions], crowded[kLesions], visible[kLesions];
   Real attack[kLesions], far[kLesions], per_target[kLesions], kill[kLesions], growth[kLesions], exhaustion[kLesions], division[kLesions];
   Real w1, w4, sup, pd, func, frailty, slowed, capacity_loss, drug_kill, boost;
-  Real B, B_eff, lethal, spread, entering, leaving, exhausting, dying_cells, killed;
-  Real priming, recall, expansion, treg_growth;
+  Real B, B_eff, ln_burden, averaging, dying, spread, entering, leaving, exhausting, dying_cells, killed;
+  Real priming, recall, expansion, treg_growth, forming;
 };
 
 /// Which of the equations are in use in some lane. What is not is exactly 0 there and left out.
@@ -59,10 +61,12 @@ struct Exposure {
 template <class Real>
 struct Elimination {
   InUse use;
-  Real per_w;  // 1 / w
+  Real per_w;       // 1 / w
+  Real per_recent;  // 1 / (w - own rate)
+  Real averaging, dying_burden, dying_recent;
   Real b11[kLesions], b12[kLesions], b21[kLesions], b22[kLesions];  // inverse of the lesion's block
   Real x_F[kLesions], x_T[kLesions], E_F[kLesions], E_T[kLesions];  // answer of (x, E) to F and T
-  Real x_W[kLesions], g_x[kLesions], g_W[kLesions], seeding_x[kLesions], dying_x[kLesions];
+  Real x_W[kLesions], g_x[kLesions], g_W[kLesions], seeding_x[kLesions], burden_x[kLesions];
   Real V[kLesions], X_x[kLesions], X_E[kLesions], A_x[kLesions], A_E[kLesions], C_x[kLesions], C_E[kLesions], D_x[kLesions], D_E[kLesions];
   Real per_R, per_Q, per_J, per_W, per_M, per_A, per_X;  // 1 / (w - own rate)
   Real sup_R, sup_Q, sup_J, frail_D;                     // derivatives of ln sup, ln frailty
@@ -95,6 +99,7 @@ class TumourImmune {
     }
     each_pool(use, visit);
     visit(State::seeding);
+    if (use.mortal) visit(State::recent);
     if (use.mortal) visit(State::dying);
     if (use.harmed) visit(State::toxicity);
   }
@@ -186,8 +191,8 @@ COLEY_INLINE solver::Mask<Real> mortal(const Inputs<Real>& in) {
   return solver::less(in.dying_at, Real(kNever));
 }
 
-/// Burden in cm3 that stands for none where its logarithm is taken.
-inline constexpr double kNoBurden = 1e-30;
+/// Burden in cm3 that stands for none where its logarithm is taken: a thousand cells.
+inline constexpr double kNoBurden = 1e-6;
 
 /// Log cells below which a lesion is gone whatever its integral says (P_ext > 0.999).
 inline constexpr double kGone = -7.0;
@@ -287,12 +292,20 @@ COLEY_INLINE void TumourImmune::evaluate(const Real* y, const Real* inputs, cons
     e.dying_cells += (Real(c_.delta_a) + e.kill[i] + e.drug_kill) * e.V[i];
     e.killed += e.attack[i] * e.V[i];
   }
-  e.lethal = Real(0.0);
-  if (use.mortal) e.lethal = solver::select(mortal(in), exp(Real(c_.n_L) * solver::log((e.B_eff + Real(kNoBurden)) * Real(1.0 / c_.B_L))), e.lethal);
+  e.ln_burden = e.averaging = e.dying = Real(0.0);
+  if (use.mortal) {
+    const auto runs = mortal(in);
+    e.ln_burden = solver::log(e.B_eff + Real(kNoBurden));
+    e.averaging = solver::select(runs, Real(1.0 / c_.lag_L), e.averaging);
+    const Real heading = e.ln_burden + Real(c_.tau_L / c_.lag_L) * (e.ln_burden - y[S::recent]);  // the slope is the difference over the lag
+    const Real z = exp(Real(c_.n_L) * (heading - Real(std::log(c_.B_L))));
+    e.dying = solver::select(runs, z / (one + z), e.dying);
+  }
 
   e.boost = one + Real(c_.e_P) * e.w1;
   e.priming = Real(c_.s_n) * e.sup * A / (A + Real(c_.A_50)) * (one + Real(c_.e_CT) * e.w4) * e.boost;
   e.recall = Real(c_.r_M) * M * e.sup * A / (A + Real(c_.A_M)) * e.boost;
+  e.forming = Real(c_.mu_M) * (one - M * Real(1.0 / c_.M_max));  // memory, of each effector
   e.expansion = e.treg_growth = Real(0.0);
   if (use.drugged) {
     e.priming = e.priming * (one + Real(c_.p_F) * in.u_F);
@@ -317,7 +330,7 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
   dy[S::C] = e.priming + e.recall + Real(c_.k_out) * e.leaving + Real(c_.k_rev) * e.w1 * X -
              (Real(c_.delta_C + c_.mu_M) + e.entering - e.expansion) * C;                              // (4)
   dy[S::X] = e.exhausting - (Real(c_.delta_X) + Real(c_.k_rev) * e.w1) * X;                            // (5)
-  dy[S::M] = Real(c_.mu_M) * (one - M * Real(1.0 / c_.M_max)) * C - Real(c_.delta_M) * M;                                                 // (6)
+  dy[S::M] = e.forming * C - Real(c_.delta_M) * M;                                                     // (6)
   dy[S::R] = Real(c_.k_R) * (one + Real(c_.b_R) * e.B / (e.B + Real(c_.B_R))) -
              (Real(c_.k_R) + Real(c_.c_4) * e.w4 + Real(c_.c_T) * in.u_T - e.treg_growth) * R;         // (7)
   dy[S::A] = e.dying_cells - Real(c_.k_A) * A;                                                         // (8)
@@ -326,7 +339,10 @@ COLEY_INLINE void TumourImmune::derivative(const Terms<Real>& e, const Real* y, 
   if (use.drugged) dy[S::W] = in.lambda_W * in.u_T - Real(c_.k_W) * (one - in.u_T) * y[S::W];          // (11)
   dy[S::D] = e.killed / (e.B + Real(c_.B_D)) - Real(c_.k_D) * D;                                       // (12): k_bar B/(B+B_D)
   dy[S::seeding] = in.mu * e.spread;                                                                   // (14)
-  if (use.mortal) dy[S::dying] = Real(c_.h_D) * e.lethal / (one + e.lethal);
+  if (use.mortal) {
+    dy[S::recent] = e.averaging * (e.ln_burden - y[S::recent]);                                        // (15)
+    dy[S::dying] = Real(c_.h_D) * e.dying;                                                             // (16)
+  }
   if (use.harmed) dy[S::toxicity] = in.pd1_toxicity * e.w1 + in.ctla4_toxicity * e.w4 + in.other_toxicity;
 }
 
@@ -415,8 +431,9 @@ COLEY_INLINE Real TumourImmune::error(const Real* e, const Real* y, const Real* 
   worst = larger(worst, awaited * magnitude(e[S::seeding]) / (z[S::seeding] - y[S::seeding] + Real(1e-3)));
   sum += e[S::seeding];
   if (use.mortal) {
+    worst = larger(worst, magnitude(e[S::recent]));
     worst = larger(worst, magnitude(e[S::dying]) / (z[S::dying] - y[S::dying] + Real(1e-2)));
-    sum += e[S::dying];
+    sum += e[S::recent] + e[S::dying];
   }
   if (use.harmed) {
     worst = larger(worst, magnitude(e[S::toxicity]) / (z[S::toxicity] - y[S::toxicity] + Real(0.1)));

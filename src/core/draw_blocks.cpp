@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/draw_blocks.hpp"
 
+#include "core/random.hpp"
+
 #include <Random123/philox.h>
 
 namespace coley {
@@ -12,7 +14,7 @@ void draw_blocks(DrawKey key, std::uint64_t purpose, std::uint64_t first, std::s
     const r123::Philox4x64::ctr_type counter{{first + i, purpose, 0, 0}};
     const auto drawn = generator(counter, philox_key);
     for (std::size_t lane = 0; lane < 4; ++lane)
-      blocks[i][lane] = (static_cast<double>(drawn[lane] >> 11) + 0.5) * 0x1.0p-53;  // as Stream::uniform
+      blocks[i][lane] = open_unit(drawn[lane]);
   }
 }
 

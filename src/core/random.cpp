@@ -18,8 +18,7 @@ double Stream::uniform() {
     for (int i = 0; i < 4; ++i) block_[i] = drawn[static_cast<std::size_t>(i)];
   }
   ++index_;
-  // 2^53 equally likely midpoints, never 0 or 1.
-  return (static_cast<double>(block_[lane] >> 11) + 0.5) * 0x1.0p-53;
+  return open_unit(block_[lane]);
 }
 
 double Stream::normal() { return normal_quantile(uniform()); }

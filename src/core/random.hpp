@@ -4,6 +4,7 @@
 // The same address gives the same number whatever the number of threads, ranks, shards or patients, so one patient can
 // be replayed alone and the same patient can be put on every arm (docs/decisions/0004-random-numbers.md).
 
+#include <algorithm>
 #include <cstdint>
 
 namespace coley {
@@ -34,6 +35,9 @@ class Stream {
   std::uint64_t index_ = 0;
   std::uint64_t block_[4] = {};
 };
+
+/// 2^53 equally likely midpoints between 0 and 1, but for the last, which would round to 1 and is the number before it.
+inline double open_unit(std::uint64_t bits) { return std::min((static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53, 1 - 0x1.0p-53); }
 
 /// Quantile of the standard normal distribution at p in (0, 1).
 double normal_quantile(double p);

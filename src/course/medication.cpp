@@ -234,12 +234,6 @@ DosesDue Medication::doses_due(double day) const {
   return due;
 }
 
-bool Medication::completed(double day) const {
-  if (count_ == 0) return false;
-  const double last = stopped_ >= 0 ? std::min(stopped_, day) : day;
-  return all_due(drugs_[0].plan.dosing, last - started_ - drugs_[0].plan.dosing.start_day);
-}
-
 bool Medication::pressure_fell() const {
   return std::any_of(drugs_.begin(), drugs_.begin() + static_cast<std::ptrdiff_t>(count_), [](const Course& course) { return course.hypotension >= 0 && !course.taking; });
 }

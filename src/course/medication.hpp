@@ -45,14 +45,16 @@ class Medication {
 
   /// Ends the regimen at `day`.
   void stop(double day, const solver::LaneView& lane);
-  /// Ends one drug of the regimen, by its place in it; the regimen ends with the last.
+  /// Ends one dosing of the regimen, by its place in it; the regimen ends with the last.
   void stop_drug(std::size_t drug, double day, const solver::LaneView& lane);
 
-  /// True while a planned dose is still to come.
+  /// Dosings of the regimen, and whether two of them give the same drug, as induction and maintenance do.
+  std::size_t size() const { return count_; }
+  bool same_drug(std::size_t a, std::size_t b) const { return drugs_[a].plan.dosing.drug == drugs_[b].plan.dosing.drug; }
+  /// True until every dosing has been stopped; those that ran out need not be.
   bool ongoing() const;
   /// Doses of the first drug that were due up to and including `day` and not withheld, inert ones too; day of the last.
   DosesDue doses_due(double day) const;
-  bool completed(double day) const;
   /// True from the end of a block of doses under which blood pressure fell, until that is taken.
   bool pressure_fell() const;
   /// A fall of blood pressure to grade 3 under a block of doses that has ended: its day and drug. Each is told once.

@@ -15,6 +15,12 @@ namespace coley {
 
 inline constexpr int kNoDay = -1;
 
+/// Days after the last dose of study drugs to which adverse events are counted.
+inline constexpr double kEventWindow = 30;
+
+/// A death within so many days of an operation is a perioperative one, whatever its cause.
+inline constexpr int kPerioperativeDays = 30;
+
 enum class DeathCause : std::uint8_t { none, disease, background, toxicity, operation };
 
 struct Outcome {
@@ -27,12 +33,13 @@ struct Outcome {
   int progression_day = kNoDay;  ///< metastatic entry: first progression by RECIST 1.1, or iRECIST if the protocol asks for it
   int last_scan_day = 0;         ///< last scan without recurrence or progression, 0 before the first
   int first_dose_day = kNoDay;
-  int last_dose_day = kNoDay;
+  int last_dose_day = kNoDay;  ///< of any study drug
   int doses = 0;     ///< of the arm's first drug that were given
   int withheld = 0;  ///< and that were due and withheld
   int treatment_end_day = kNoDay;     ///< last day of study treatment, for whatever reason; 0 where there was none
   bool completed = false;             ///< every planned dose was given
   bool stopped_for_toxicity = false;
+  bool a_drug_stopped = false;  ///< for toxicity, while another went on
   bool stopped_for_progression = false;
   bool stopped_by_plan = false;       ///< an elective stop of every drug
   int operation_day = kNoDay;         ///< first operation of the arm that was carried out
@@ -59,5 +66,31 @@ struct Outcome {
 
   bool operator==(const Outcome&) const = default;
 };
+
+/// How study treatment ended; who died on it or was lost on it is told from who was still on it when observation ended.
+enum class TreatmentEnd : std::uint8_t {
+  not_started,
+  completed,
+  completed_in_part,  ///< of several drugs one had been stopped for toxicity
+  plan,
+  toxicity,
+  progression,
+  not_resumed,  ///< after an operation
+  death,
+  lost,
+  ongoing,
+};
+inline constexpr std::size_t kTreatmentEnds = 10;
+
+inline TreatmentEnd treatment_end(const Outcome& o) {
+  if (o.doses == 0) return TreatmentEnd::not_started;
+  if (o.stopped_by_plan) return TreatmentEnd::plan;
+  if (o.stopped_for_toxicity) return TreatmentEnd::toxicity;
+  if (o.stopped_for_progression) return TreatmentEnd::progression;
+  if (o.completed) return TreatmentEnd::completed;
+  if (o.treatment_end_day != kNoDay) return o.a_drug_stopped ? TreatmentEnd::completed_in_part : TreatmentEnd::not_resumed;
+  if (o.death_day != kNoDay) return TreatmentEnd::death;
+  return o.withdrawal_day != kNoDay ? TreatmentEnd::lost : TreatmentEnd::ongoing;
+}
 
 }  // namespace coley

@@ -36,6 +36,7 @@ void PatientCourse::begin(const LaneView& lane, const CourseSetting& setting, co
 
   for (int k = 0; k < State::count; ++k) lane.state(k) = patient.states[static_cast<std::size_t>(k)];
   for (int k = 0; k < biology::kInputs; ++k) lane.input(k) = patient.inputs[static_cast<std::size_t>(k)];
+  lane.state(State::recent) = ln_burden(lane);
   lane.state(State::dying) = 0;
   lane.state(State::toxicity) = 0;
   lane.input(input_index(&Inputs<double>::found_at)) = kNever;
@@ -389,15 +390,16 @@ bool PatientCourse::harm(const LaneView& lane, int day, const Culprit& culprit, 
   if (!medication_.ongoing() || culprit.drug == kMostDrugs || stops >= culprit.stop_share) return false;
   if (rules_apply_ && !regimen_[culprit.drug].dosing.stop.toxicity) return false;
   const bool before_the_end = line_ == 0 && rules_apply_ && end_of_treatment() > *lane.time;
-  if (rules_apply_) stopped_[culprit.drug] = std::min(stopped_[culprit.drug], *lane.time);
-  medication_.stop_drug(culprit.drug, *lane.time, lane);
-  ++drugs_stopped_for_harm_;
-  if (medication_.ongoing()) {
-    event_ = "one drug stopped for toxicity";
-    return false;
+  for (std::size_t i = 0; i < medication_.size(); ++i) {  // a drug stopped in induction is not given as maintenance
+    if (!medication_.same_drug(i, culprit.drug)) continue;
+    if (rules_apply_) stopped_[i] = std::min(stopped_[i], *lane.time);
+    medication_.stop_drug(i, *lane.time, lane);
   }
-  event_ = "stopped for toxicity";
-  if (before_the_end) outcome_.stopped_for_toxicity = true;
+  ++drugs_stopped_for_harm_;
+  const bool ended = before_the_end && end_of_treatment() <= *lane.time;
+  event_ = ended || !medication_.ongoing() ? "stopped for toxicity" : "one drug stopped for toxicity";
+  if (ended) outcome_.stopped_for_toxicity = true;
+  else if (before_the_end) outcome_.a_drug_stopped = true;
   return false;
 }
 

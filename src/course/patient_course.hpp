@@ -53,6 +53,7 @@ class PatientCourse {
   void close(double day);
   double end_of_treatment() const;
   DosesDue doses_of_first(double day) const;
+  int last_dose(double day) const;
   bool planned_doses_done(double day) const;
 
   // disease
@@ -115,7 +116,7 @@ class PatientCourse {
   double study_start_ = kNever;                    // first day of study treatment
   double begun_ = 0;                               // day on which the regimen as it is now was begun
   int doses_before_ = 0, withheld_before_ = 0;     // of the first drug, before an operation
-  int last_dose_before_ = 0;                       // day
+  int last_dose_before_ = kNoDay;                  // of any drug
   std::vector<DosingPlan> regimen_;                // of the arm, or what an operation left of it, or of the line
   std::array<double, kMostDrugs> stop_at_{};       // elective stops
   std::array<double, kMostDrugs> stopped_{};       // days on which they, or progression, ended a drug

@@ -11,6 +11,7 @@
 
 namespace coley {
 
+using biology::State;
 using solver::LaneView;
 
 namespace {
@@ -51,7 +52,7 @@ void PatientCourse::interrupt_treatment(const LaneView& lane) {
   const DosesDue before = doses_of_first(day);
   doses_before_ += before.doses;
   withheld_before_ += before.withheld;
-  if (before.doses > 0) last_dose_before_ = static_cast<int>(before.last_day);
+  last_dose_before_ = std::max(last_dose_before_, last_dose(day));
   std::vector<DosingPlan> left;
   for (std::size_t i = 0; i < regimen_.size(); ++i) {
     DosingPlan plan = regimen_[i];
@@ -138,7 +139,9 @@ void PatientCourse::operate(const LaneView& lane, int day) {
 
 /// Returns by how many days recovery is longer than planned.
 double PatientCourse::operate_on_primary(const LaneView& lane, OperationKind kind) {
+  const double before = ln_burden(lane);
   const NephrectomyReport report = operate_on_kidney(lane, setting_->disease, patient_, kind, fatal_factor());
+  lane.state(State::recent) += ln_burden(lane) - before;  // what is taken out has not shrunk
   event_ = report.unresectable ? "found unresectable" : "nephrectomy";
   outcome_.unresectable = report.unresectable;
   outcome_.transabdominal = report.transabdominal;
@@ -150,7 +153,9 @@ double PatientCourse::operate_on_primary(const LaneView& lane, OperationKind kin
 
 /// True when no metastasis that was known is left.
 bool PatientCourse::clear_metastases(const LaneView& lane) {
+  const double before = ln_burden(lane);
   const MetastasectomyReport report = take_out_metastases(lane, setting_->disease, patient_, lesion_ids_, ++operations_, fatal_factor());
+  lane.state(State::recent) += ln_burden(lane) - before;
   operation_death_ = std::min(operation_death_, *lane.time + report.death_after);
   return report.complete;
 }
@@ -196,6 +201,19 @@ DosesDue PatientCourse::doses_of_first(double day) const {
   return medication_.doses_due(std::min(day, stopped_.front()));
 }
 
+/// Day of the last dose of any study drug up to `day`; kNoDay when none was given in the current stretch of treatment.
+int PatientCourse::last_dose(double day) const {
+  int last = kNoDay;
+  if (waiting_) return last;
+  for (std::size_t i = 0; i < regimen_.size(); ++i) {
+    const double until = std::min(day, medication_.stopped() >= 0 ? std::min(medication_.stopped(), stopped_[i]) : stopped_[i]);
+    const double start = begun_ + regimen_[i].dosing.start_day;
+    const DosesDue due = doses_due(regimen_[i].dosing, until - start);
+    if (due.doses > 0) last = std::max(last, static_cast<int>(start + due.last_day));
+  }
+  return last;
+}
+
 /// True when every drug was given to its last planned dose; never where one goes on until it is stopped.
 bool PatientCourse::planned_doses_done(double day) const {
   if (waiting_) return false;
@@ -226,9 +244,8 @@ void PatientCourse::close(double day) {
   outcome_.completed = planned_doses_done(day);
   if (outcome_.doses == 0) return;
   outcome_.first_dose_day = whole_day(study_start_ + drugs.front().dosing.start_day);
-  outcome_.last_dose_day = now.doses > 0 ? static_cast<int>(now.last_day) : last_dose_before_;
-  // events are counted to 30 days after the last dose, as trials do
-  const double window = std::min(day, outcome_.last_dose_day + 30.0);
+  outcome_.last_dose_day = std::max(last_dose_before_, last_dose(day));
+  const double window = std::min(day, outcome_.last_dose_day + kEventWindow);
   int event = adverse_ <= window ? whole_day(adverse_) : kNoDay;
   if (outcome_.toxicity_day != kNoDay && outcome_.toxicity_day <= window) {
     event = event == kNoDay ? outcome_.toxicity_day : std::min(event, outcome_.toxicity_day);

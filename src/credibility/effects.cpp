@@ -28,6 +28,9 @@ const report::ArmSummary& arm_of(const report::Summary& summary, const Effect& e
   refuse(effect, "an arm of the trial");
 }
 
+/// Patients of a group below which its mean says nothing.
+constexpr report::Count kLeastOfGroup = 30;
+
 /// True of covariate=level.
 bool is_level(const std::string& subgroup) {
   const std::size_t equals = subgroup.find('=');
@@ -41,7 +44,7 @@ report::Estimate gain(const report::Summary& summary, const Effect& effect) {
     if (!is(effect.endpoint, twins.endpoint) || !is(effect.arm, twins.experimental) || !is(effect.against, twins.control)) continue;
     if (effect.subgroup.empty()) return twins.mean_benefit_days;
     for (const report::TwinGroup& group : twins.by) {
-      if (group.covariate + "=" + group.level == effect.subgroup) return group.mean_benefit_days;
+      if (group.covariate + "=" + group.level == effect.subgroup) return group.n < kLeastOfGroup ? report::Estimate{} : group.mean_benefit_days;
     }
     if (is_level(effect.subgroup)) return {};  // nobody of it
   }
@@ -163,6 +166,7 @@ Finding compare(const report::Estimate& with, const report::Estimate& without, r
   if (!null) return a > b ? Finding::falls : Finding::rises;
   const double left = std::abs(b - on_scale(*null)), effect = std::abs(a - on_scale(*null));
   if (left <= half(without) || left < 0.1 * effect) return Finding::gone;
+  if ((a > on_scale(*null)) != (b > on_scale(*null))) return Finding::reversed;
   return left < effect ? Finding::smaller : Finding::larger;
 }
 

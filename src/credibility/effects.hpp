@@ -15,7 +15,7 @@
 namespace coley::credibility {
 
 /// What the two runs of an effect show.
-enum class Finding { gone, smaller, larger, falls, rises, no_difference, no_effect, not_estimable, one_run };
+enum class Finding { gone, smaller, larger, reversed, falls, rises, no_difference, no_effect, not_estimable, one_run };
 
 struct EffectResult {
   Effect effect;

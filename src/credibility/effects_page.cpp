@@ -12,6 +12,7 @@ const char* words(Finding finding) {
     case Finding::gone: return "gone without it";
     case Finding::smaller: return "smaller without it";
     case Finding::larger: return "larger without it";
+    case Finding::reversed: return "reversed without it";
     case Finding::falls: return "falls without it";
     case Finding::rises: return "rises without it";
     case Finding::no_difference: return "no difference beyond chance";
@@ -31,7 +32,7 @@ std::string number(report::Number value, const EffectResult& result) {
 
 std::string cell(const report::Estimate& e, const EffectResult& result) {
   const char* unit = result.days ? " days" : result.scale == report::Scale::probability ? " %" : result.scale == report::Scale::months ? " months" : "";
-  if (!e.estimate) return "not reached";
+  if (!e.estimate) return result.scale == report::Scale::months && !result.days ? "not reached" : "not estimable";
   return fmt::format("{}{} ({} to {})", number(e.estimate, result), unit, number(e.low, result), number(e.high, result));
 }
 

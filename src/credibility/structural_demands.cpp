@@ -69,6 +69,24 @@ void surgery_without_response(const Validation& validation, std::vector<Demand>&
                  (*f)[0].simulated < 1 && gain < 0.03});
 }
 
+/// Of those operated on first some never come to drugs; met when at least half as many as published.
+void surgery_costs_patients(const Validation& validation, std::vector<Demand>& out) {
+  const auto share = figure(validation, "CNSYS-01");
+  if (!share) return;
+  const auto words = [](double x) { return fmt::format("{:.0f} %", 100 * x); };
+  out.push_back({"surgery first costs patients: SWOG 8949, never treated with interferon after nephrectomy", words(share->published), words(share->simulated),
+                 share->simulated > 0.5 * share->published});
+}
+
+/// Survival on interferon by what came after it: met when it more than doubles.
+void eras_drift(const Validation& validation, std::vector<Demand>& out) {
+  const auto f = figures(validation, {"MRC-03a", "SUN07-04b"});
+  if (!f) return;
+  const auto words = [&](double Pair::*of) { return fmt::format("{:.0f}, then {:.0f} months", (*f)[0].*of, (*f)[1].*of); };
+  out.push_back({"eras drift: median survival on interferon in MRC RE01, with nothing after it, and against sunitinib, with it", words(&Pair::published),
+                 words(&Pair::simulated), (*f)[1].simulated > 2 * (*f)[0].simulated});
+}
+
 void selection(const Validation& validation, std::vector<Demand>& out) {
   const auto hr = figure(validation, "CNNCDB-01");
   if (!hr) return;
@@ -87,6 +105,8 @@ std::vector<Demand> structural_demands(const Validation& validation) {
   drift(validation, "the same: survival in KEYNOTE-426", {"KN426-10", "KN426-11", "KN426-01"}, demands);
   drift(validation, "the same, downwards: survival in CheckMate 214, favourable risk", {"CM214-19", "CM214-07"}, demands);
   surgery_without_response(validation, demands);
+  surgery_costs_patients(validation, demands);
+  eras_drift(validation, demands);
   selection(validation, demands);
   return demands;
 }

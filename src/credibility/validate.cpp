@@ -68,7 +68,7 @@ void score_row(const Design& design, const TrialResult& result, std::size_t k, c
   }
   const bool of_control = link.quantity == "survival" && row.id.ends_with("b") && design.protocol().arms.size() == 2;
   if (of_control && row.simulated.estimate) scored.control_points = 100 * (*row.simulated.estimate - *row.published.estimate);
-  if (!row.simulated_trials || !(spread.sd > 0)) return;
+  if (!row.simulated_trials || !(spread.sd > 0) || spread.unbounded) return;
   scored.log_score = log_normal_density(figure->value, spread.mean, spread.sd);
   if (figure->se > 0) scored.interval_score = interval_score(figure->value, statistics::sample_quantile(spread.values, kOutside / 2), statistics::sample_quantile(spread.values, 1 - kOutside / 2)) / figure->se;
 }

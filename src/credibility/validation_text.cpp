@@ -32,7 +32,8 @@ std::string verdict(const ScoredRow& row) {
 
 std::string range_of_trials(const ScoredRow& row) {
   const auto& trials = row.row.simulated_trials;
-  return trials ? fmt::format("{} to {}", number(trials->low), number(trials->high)) : "-";
+  if (!trials) return "-";
+  return trials->high ? fmt::format("{} to {}", number(trials->low), number(trials->high)) : number(trials->low) + " or more";
 }
 
 std::string percent(int part, int whole) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "core/units.hpp"
 #include "design/plan_file.hpp"
@@ -19,6 +20,9 @@ double months_of(const Protocol& protocol, const Cutoff& cutoff) {
   return *cutoff.median_follow_up_months + enrolment_day(protocol.accrual, 0.5) / kDaysPerMonth;
 }
 
+/// The text as a basic string of TOML, whose escapes are those of JSON.
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
 /// A design file as somebody would write it for this protocol.
 std::string implied_by(const std::string& name, const Protocol& protocol) {
   double last = 0;
@@ -31,10 +35,10 @@ std::string implied_by(const std::string& name, const Protocol& protocol) {
     }
   }
   return fmt::format(
-      "schema_version = 1\nname = \"{0}\"\ntitle = \"{1}: one analysis after {6:.1f} months\"\ntrial = \"{2}\"\npatients = {3}\nreplicates = 1000\n"
+      "schema_version = 1\nname = \"{0}\"\ntitle = {1}\ntrial = {2}\npatients = {3}\nreplicates = 1000\n"
       "dropout_per_year = {4}\n[accrual]\nmonths = {5}\nramp_months = {7}\n[pool]\npatients = {8}\nmonths = {9}\n{10}"
       "[[look]]\nmonths = {6:.4f}\n[[test]]\nkind = \"log_rank\"\n[[test]]\nkind = \"fleming_harrington\"\ngamma = 1\n[[test]]\nkind = \"max_combo\"\n",
-      protocol.name, protocol.title, name, protocol.population.size, protocol.visits.withdrawal_per_year, protocol.accrual.months, last,
+      protocol.name, quoted(fmt::format("{}: one analysis after {:.1f} months", protocol.title, last)), quoted(name), protocol.population.size, protocol.visits.withdrawal_per_year, protocol.accrual.months, last,
       protocol.accrual.ramp_months, std::max(2000L, 2 * protocol.population.size), std::ceil(last), weights);
 }
 

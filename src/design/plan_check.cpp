@@ -221,6 +221,7 @@ void check_kind(const Plan& plan, FaultList& faults) {
   }
   if (!plan.pool.others.empty() && !(plan.selection && plan.selection->subgroup.empty() && !plan.trial.empty())) faults.add("pool.others", "further arms", "a trial and selection among its arms, or no such key");
   if (plan.allocation && plan.allocation->burn_in >= plan.patients) faults.add("allocation.burn_in", fmt::format("{} of {} patients", plan.allocation->burn_in, plan.patients), "fewer");
+  if (plan.allocation && plan.margin != 1) faults.add("allocation", fmt::format("with a margin of {:g}", plan.margin), "margin = 1: allocation compares with control as it is");
   if (plan.assurance && plan.trial.empty()) faults.add("assurance", "no trial", "a trial, which has an ensemble; elsewhere weights of [[vary]] give the assurance");
 }
 

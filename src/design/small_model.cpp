@@ -8,11 +8,13 @@
 #include <boost/numeric/odeint/stepper/generation.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <cmath>
+#include <fmt/format.h>
 #include <limits>
 #include <numeric>
 
 #include "core/units.hpp"
 #include "core/chunks.hpp"
+#include "core/error.hpp"
 
 namespace coley::design {
 
@@ -89,7 +91,8 @@ void simulate_place(const SmallModel& model, DrawKey key, std::uint64_t place, s
     const bool seen = days <= follow_up;
     return Fate{seen ? static_cast<std::int32_t>(std::ceil(days)) : follow_up, static_cast<std::uint8_t>(seen ? 1 : 0)};
   };
-  for (;;) {
+  constexpr int kMostScreened = 100'000;
+  for (int screened = 0; screened < kMostScreened; ++screened) {
     SmallModelPatient patient;
     patient.growth = std::exp(model.growth_log_mean + model.growth_log_sd * stream.normal());
     patient.diagnosed_at = std::pow(10, std::log10(65e8) + kSpreadOfSizes * (stream.normal() - 2));
@@ -99,6 +102,7 @@ void simulate_place(const SmallModel& model, DrawKey key, std::uint64_t place, s
     fates[1] = fate(survival_days(patient, model.experimental));
     return;
   }
+  throw RunError(fmt::format("nobody of {} patients dies of the disease within ten years: model.growth_log_mean is too low", kMostScreened));
 }
 
 }  // namespace

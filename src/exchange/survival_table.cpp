@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exchange/survival_table.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "core/error.hpp"
 #include "exchange/expression.hpp"
@@ -174,6 +178,25 @@ bool is_cnsr(const std::string& name) {
   return name.size() == 4 && std::equal(name.begin(), name.end(), "CNSR", [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; });
 }
 
+/// Rows that `where` asks for. A table of several endpoints, one row each a subject, must be asked for one.
+void keep_asked(Frame& frame, const SurvivalColumns& columns) {
+  const Table& table = frame.table();
+  const auto values = [&](const std::string& column) {
+    const auto labels = frame.labels(column);
+    return std::set<std::string_view>(labels.begin(), labels.end());
+  };
+  for (const auto& [name, value] : columns.where) {
+    const std::size_t column = table.column(name);
+    const auto known = values(name);
+    frame.keep_if([&, &wanted = value](const Table& t, std::size_t row) { return t.cell(row, column) == wanted; });
+    if (frame.size() == 0) throw InputError({.file = table.file(), .key = name, .found = "no row with " + value, .expected = fmt::format("one of {}", fmt::join(known, ", "))});
+  }
+  if (!table.has("PARAMCD")) return;
+  if (const auto endpoints = values("PARAMCD"); endpoints.size() > 1)
+    throw InputError({.file = table.file(), .key = "PARAMCD", .found = fmt::format("rows of {} endpoints: {}", endpoints.size(), fmt::join(endpoints, ", ")),
+                      .expected = fmt::format("one of them: --where PARAMCD={}", *endpoints.begin())});
+}
+
 }  // namespace
 
 statistics::SurvivalRows SurvivalTable::survival_rows() const {
@@ -184,6 +207,7 @@ statistics::CoxData SurvivalTable::cox_data() const { return {survival_rows(), d
 
 SurvivalTable read_survival_table(const std::string& path, const SurvivalColumns& columns) {
   Frame frame(std::make_shared<Table>(Table::read(path)));
+  keep_asked(frame, columns);
   SurvivalTable out;
   out.rows = frame.size();
   const ModelFormula formula = formula_of(columns, frame.table());

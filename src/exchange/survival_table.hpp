@@ -29,11 +29,12 @@ struct SurvivalColumns {
   std::map<std::string, std::string> reference{};  ///< reference level by column
   std::string offset{};  ///< expression added to the linear predictor of the Cox model
   double landmark = 0;   ///< above 0: only those followed beyond it, their time counted from it
+  std::map<std::string, std::string> where{};  ///< only rows that hold this value in this column
   std::vector<std::string> also{};  ///< other columns an analysis reads from `frame`; rows that lack one are dropped
 };
 
 struct SurvivalTable {
-  std::size_t rows = 0;                        ///< in the file
+  std::size_t rows = 0;                        ///< in the file, of those asked for by `where`
   std::map<std::string, std::size_t> missing;  ///< rows dropped for a missing value, by the first column that lacks it
   std::size_t empty_follow_up = 0;             ///< rows dropped because start is not before end
   std::size_t before_landmark = 0;             ///< rows dropped because they end at or before the landmark

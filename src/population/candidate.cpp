@@ -27,6 +27,12 @@ void draw_person(const Disease& disease, Patient& patient) {
   p.health = disease.health.at(draw.normal());
 }
 
+TraitDraws::TraitDraws(const Disease& disease, Patient& patient)
+    : disease_(disease),
+      patient_(patient),
+      kind_(disease.histologies[patient.person.histology == disease.histologies[0].histology ? 0 : 1]),
+      draw_(patient.draws.stream(Purpose::biology)) {}
+
 /// In the order of kCorrelated, with the table's correlations: the mixing is lower triangular.
 double TraitDraws::deviate(std::size_t trait) {
   for (; drawn_ <= trait; ++drawn_) independent_[drawn_] = draw_.normal();
@@ -57,12 +63,6 @@ void TraitDraws::draw_answers() {
   t.pk_clearance = disease_.pk_clearance.at(deviate(9));
   t.pk_volume = disease_.pk_volume.at(deviate(10));
 }
-
-TraitDraws::TraitDraws(const Disease& disease, Patient& patient)
-    : disease_(disease),
-      patient_(patient),
-      kind_(disease.histologies[patient.person.histology == disease.histologies[0].histology ? 0 : 1]),
-      draw_(patient.draws.stream(Purpose::biology)) {}
 
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient) {
   for (int k = 0; k < State::count; ++k) lane.state(k) = 0;

@@ -52,7 +52,7 @@ RiskGroup risk_group(const Pathology& pathology, bool sarcomatoid);
 /// The states and inputs of a drawn candidate's tumour of 10^8 cells, the start of the natural history.
 void begin_natural_history(const solver::LaneView& lane, const Disease& disease, Patient& patient);
 
-/// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG and the group of risk.
+/// Reads the lane on the day the disease is found: stage, grade, necrosis, lesions seen, ECOG, risk group and Leibovich score.
 void diagnose(const solver::LaneView& lane, const Disease& disease, Patient& patient, const ScanError& imaging);
 
 /// Blood and weight as they are now.

@@ -52,7 +52,7 @@ void read_constants(const ParameterTable& table, biology::Constants& c) {
   COLEY_READ(r_CI); COLEY_READ(C_max); COLEY_READ(A_I); COLEY_READ(r_EI); COLEY_READ(e_I); COLEY_READ(r_RI); COLEY_READ(R_max);
   COLEY_READ(e_F); COLEY_READ(p_F); COLEY_READ(g_F);
   COLEY_READ(k_W); COLEY_READ(c_T); COLEY_READ(e_CT); COLEY_READ(c_4); COLEY_READ(k_D); COLEY_READ(B_D);
-  COLEY_READ(h_D); COLEY_READ(B_L); COLEY_READ(n_L);
+  COLEY_READ(h_D); COLEY_READ(B_L); COLEY_READ(n_L); COLEY_READ(tau_L); COLEY_READ(lag_L);
 #undef COLEY_READ
 }
 /// Position in kCorrelated; a symbol that is not there is refused by name.

@@ -199,6 +199,14 @@ double lesion_volume(const solver::LaneView& lane, int slot) {
 
 double lesion_burden(const solver::LaneView& lane, int slot) { return (1 + others(lane, slot)) * lesion_volume(lane, slot); }
 
+double lethal_burden(const solver::LaneView& lane) {
+  double burden = 0;
+  for (int slot = 0; slot < kLesions; ++slot) burden += input(lane, &Inputs<double>::weight, slot) * lesion_burden(lane, slot);
+  return burden;
+}
+
+double ln_burden(const solver::LaneView& lane) { return std::log(lethal_burden(lane) + biology::kNoBurden); }
+
 void place_lesion(const solver::LaneView& lane, const Disease& disease, Patient& patient, int slot, Organ organ, double cells,
                   double xi) {
   const auto o = static_cast<std::size_t>(organ);

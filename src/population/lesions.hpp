@@ -37,6 +37,12 @@ double lesion_volume(const solver::LaneView& lane, int slot);
 /// Volume in cm3 of all lesions that the slot stands for.
 double lesion_burden(const solver::LaneView& lane, int slot);
 
+/// B_eff in cm3: the burden of all slots, each weighed by how lethal its organ makes it.
+double lethal_burden(const solver::LaneView& lane);
+
+/// ln of it, with as much for none as in the equations.
+double ln_burden(const solver::LaneView& lane);
+
 /// Most metastases that are followed in a patient.
 inline constexpr int kMostMetastases = 32;
 

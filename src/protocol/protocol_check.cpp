@@ -325,6 +325,9 @@ class ProtocolCheck {
       fault(path + ".subgroup", link.subgroup.empty() ? "none for odds_ratio" : link.subgroup, "one of the two levels of a covariate, as lung_metastases=yes");
     if (odds_ratio && link.arm.empty()) fault(path + ".arm", "none for odds_ratio", suggestion("", arm_names_));
     if (of_comparison) compared(link, path);
+    const bool of_arm = !link.quantity.empty() && !of_comparison && !odds_ratio && !link.quantity.starts_with("share.") && link.quantity != "synchronous_at_diagnosis";
+    if (of_arm && link.arm.empty() && protocol_.arms.size() == 1)
+      fault(path + ".arm", fmt::format("none for {} in a trial of one arm", link.quantity), suggestion("", arm_names_));
   }
 
   static std::size_t levels_beside(const std::string& subgroup) {

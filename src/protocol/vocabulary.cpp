@@ -77,7 +77,8 @@ const std::vector<std::string>& flow_steps() {
   static const std::vector<std::string> all = {
       "randomised",       "operated",         "unresectable",      "transabdominal",          "second_procedure",
       "perioperative_death", "complete_resection", "eligible_after_surgery", "not_started",    "started_systemic",
-      "completed",        "stopped_elective",  "discontinued_toxicity", "discontinued_progression", "withdrawn", "next_line"};
+      "completed",        "stopped_elective",  "discontinued_toxicity", "discontinued_progression", "completed_in_part", "not_resumed",
+      "discontinued_death", "discontinued_lost", "on_treatment", "withdrawn", "next_line"};
   return all;
 }
 

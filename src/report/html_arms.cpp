@@ -116,8 +116,8 @@ std::string group_table(const TwinSummary& t, const std::string& label) {
 
 std::string flow_section(const Summary& s) {
   std::string html =
-      figure_host("consort", "", "Flow of virtual patients. Dashed boxes list those who leave the path. Who died or progressed before a step, or was still treated when "
-                  "observation ended, is in no box, so that boxes need not add up to the one above.");
+      figure_host("consort", "", "Flow of virtual patients. Dashed boxes list those who leave the path; how systemic treatment ended adds up to those who started it. "
+                  "Treatment after recurrence or progression, and loss to follow-up at any time, are of all randomised.");
   if (s.screening) {
     html = "<p>Virtual people, each with a tumour that grows until it is found, are made until the places of the trial are filled. Screened "
            "are all of them: most would never have come near the real trial.</p>\n" + html;

@@ -47,8 +47,9 @@ std::string trials_range(const EvidenceRow& row) {
   if (!row.simulated_trials) return "–";
   const Estimate& e = *row.simulated_trials;
   if (row.scale == Scale::probability) return fmt::format("{} to {}", percent(e.low), percent(e.high));
-  return fmt::format("{} to {}", fixed(e.low, row.scale == Scale::ratio ? 2 : 1),
-                     fixed(e.high, row.scale == Scale::ratio ? 2 : 1));
+  const int digits = row.scale == Scale::ratio ? 2 : 1;
+  if (!e.high) return fmt::format("{} or more", fixed(e.low, digits));
+  return fmt::format("{} to {}", fixed(e.low, digits), fixed(e.high, digits));
 }
 
 std::string role_table(const Summary& s, const Part& part) {

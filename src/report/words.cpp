@@ -11,7 +11,6 @@ const std::map<std::string, std::string>& words() {
   static const std::map<std::string, std::string> all{
       // steps of the flow
       {"randomised", "Randomised"},
-      {"eligible_for_surgery", "Eligible for surgery"},
       {"unresectable", "Found unresectable"},
       {"operated", "Operated"},
       {"perioperative_death", "Died within 30 days of the operation"},
@@ -24,18 +23,22 @@ const std::map<std::string, std::string>& words() {
       {"unfit_comorbidity", "Not treated further: heart or lung disease"},
       {"refused", "Refused systemic treatment"},
       {"retreated", "Study drugs given again at progression"},
+      {"not_operated", "Not operated on"},
+      {"lost_after_surgery", "Died or lost before systemic treatment"},
       {"eligible_after_surgery", "Fit for systemic treatment after surgery"},
       {"not_started", "Did not start systemic treatment"},
       {"started_systemic", "Started systemic treatment"},
       {"discontinued_toxicity", "Stopped for toxicity"},
       {"discontinued_progression", "Stopped for progression or recurrence"},
       {"discontinued_death", "Died on treatment"},
-      {"discontinued_other", "Stopped for another reason"},
+      {"completed_in_part", "Completed treatment, one drug stopped before for toxicity"},
+      {"not_resumed", "Not treated further after an operation"},
+      {"discontinued_lost", "Lost to follow-up on treatment"},
+      {"on_treatment", "On treatment when observation ended"},
       {"stopped_elective", "Stopped by plan"},
       {"completed", "Completed treatment"},
-      {"withdrawn", "Lost to follow-up"},
+      {"withdrawn", "Lost to follow-up at any time"},
       {"next_line", "Treated after recurrence or progression"},
-      {"analysed", "Analysed"},
       // reasons not to enrol
       {"never_found", "Tumour never large enough to be found"},
       {"histology", "Histology"},
@@ -103,11 +106,11 @@ const std::map<std::string, std::string>& words() {
   return all;
 }
 
-/// Steps of the flow at which patients leave the path.
-const std::set<std::string> kLeaving{"unresectable",       "perioperative_death",      "not_started",
-                                     "discontinued_death", "discontinued_toxicity",    "discontinued_other",
+/// Steps of the flow at which patients leave the path: of those who began systemic treatment, every one in one of them.
+const std::set<std::string> kLeaving{"not_operated", "unresectable", "lost_after_surgery",       "perioperative_death",      "not_started",
+                                     "discontinued_death", "discontinued_toxicity",    "not_resumed", "discontinued_lost", "completed_in_part",
                                      "unfit_site", "unfit_performance", "unfit_progression", "unfit_comorbidity", "refused",
-                                     "stopped_elective",   "discontinued_progression", "withdrawn"};
+                                     "stopped_elective",   "discontinued_progression", "completed", "on_treatment"};
 
 }  // namespace
 

@@ -161,7 +161,9 @@ void Jobs::watch() {
   }
 }
 
+/// From here on the job may be forgotten by whoever has the lock next.
 void Jobs::end(Job& job, JobState state, std::string reason) {
+  job.process.reset();
   job.view.state = state;
   job.view.reason = std::move(reason);
   ++job.view.version;
@@ -184,7 +186,6 @@ void Jobs::work() {
       end(job, JobState::failed, error.what());
     }
     lock.lock();
-    job.process.reset();
   }
 }
 

@@ -118,15 +118,13 @@ void Rosenbrock<Model, Real>::sit_changed(int lane) {
   using Scalar = typename ScalarOf<Real>::Type;
   Seat& seat = seats_[seat_[lane]];
   for (int i = 0; i < N; ++i) set_lane(y_[i], lane, seat.y[i]);
-  const double origin = Model::kOrigin < 0 ? 0 : seat.in[Model::kOrigin < 0 ? 0 : Model::kOrigin];
-  for (int i = 0; i < Model::kInputs; ++i) set_lane(in_[i], lane, seat.in[i]);
-  if constexpr (kSingle<Real>) {
-    for (double& in : seat.in) in = in < std::numeric_limits<Scalar>::max() ? static_cast<double>(static_cast<Scalar>(in)) : in;
-    if (Model::kOrigin >= 0) seat.in[Model::kOrigin] = origin;
+  for (int i = 0; i < Model::kInputs; ++i) {
+    set_lane(in_[i], lane, seat.in[i]);
+    if (kSingle<Real> && i != Model::kOrigin && seat.in[i] < std::numeric_limits<Scalar>::max()) seat.in[i] = static_cast<double>(static_cast<Scalar>(seat.in[i]));
   }
   t_[lane] = seat.t;
   stop_[lane] = seat.stop;
-  origin_[lane] = origin;
+  origin_[lane] = Model::kOrigin < 0 ? 0 : seat.in[Model::kOrigin < 0 ? 0 : Model::kOrigin];
   set_lane(h_, lane, seat.h);
   active_[lane] = seat.active;
   fresh_[lane] = seat.fresh;

@@ -129,6 +129,22 @@ DayCounts DayCounts::pair(int control, int treated) const {
   return two;
 }
 
+DayCounts DayCounts::pooled() const {
+  DayCounts one(groups_);
+  for (int group = 0; group < groups_; ++group) {
+    auto& sum = one.cell_at(group, 0);
+    for (int s = 0; s < strata_; ++s) {
+      const auto from = cell(group, s);
+      if (sum.size() < from.size()) sum.resize(from.size());
+      for (std::size_t day = 0; day < from.size(); ++day) {
+        sum[day].events += from[day].events;
+        sum[day].censored += from[day].censored;
+      }
+    }
+  }
+  return one;
+}
+
 std::vector<RiskTableRow> risk_table(const SurvivalCurve& curve, std::span<const double> times) {
   std::vector<RiskTableRow> rows;
   for (const double time : times) {

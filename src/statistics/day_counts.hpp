@@ -56,6 +56,9 @@ class DayCounts {
   /// The counts of two groups alone, as groups 0 (control) and 1 (treated), for comparisons in a trial of many arms.
   DayCounts pair(int control, int treated) const;
 
+  /// The same counts in one stratum.
+  DayCounts pooled() const;
+
   /// visit(const RiskSet&) at every day on which something happened, stratum by stratum.
   template <class Visit>
   void walk(Visit visit) const;

@@ -176,7 +176,7 @@ std::vector<PartialRankCorrelation> partial_rank_correlations(const MatrixXd& in
     r.estimate = -precision(column, k) / std::sqrt(precision(column, column) * precision(k, k));
     if (!std::isfinite(r.estimate)) r = {std::nan(""), std::nan(""), std::nan(""), std::nan("")};
     else if (std::abs(r.estimate) < 1) {
-      const double z = std::atanh(r.estimate), se = 1 / std::sqrt(freedom - 2);
+      const double z = std::atanh(r.estimate), se = 1 / std::sqrt(freedom - 1);
       r.low = std::tanh(z - kNormal975 * se);
       r.high = std::tanh(z + kNormal975 * se);
       const double t = r.estimate * std::sqrt(freedom / (1 - r.estimate * r.estimate));

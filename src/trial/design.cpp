@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -128,7 +130,9 @@ void plan_views(Design& design) {
 void plan_twins(Design& design) {
   std::vector<std::string> grouped;
   for (const Analysis& analysis : design.protocol().analyses) {
-    if (analysis.endpoint == "LC") continue;  // of lesions, not of patients
+    // local control is of lesions; times from or to a response, and without treatment, are of those who have them
+    static const std::set<std::string> of_some{"LC", "DOR", "TTR", "TFS"};
+    if (of_some.count(analysis.endpoint)) continue;
     const int experimental = design.arm(analysis.experimental), control = design.arm(analysis.control);
     const auto same = [&](const Design::TwinPair& pair) {
       return pair.endpoint_name == analysis.endpoint && pair.experimental == experimental && pair.control == control;

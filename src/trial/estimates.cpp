@@ -69,6 +69,12 @@ std::pair<int, int> compared(const Design& design, const std::string& endpoint) 
   return {0, 1};
 }
 
+/// Whether the comparison that the row speaks of is stratified.
+bool stratified(const Design& design, const EvidenceLink& link) {
+  const auto& analyses = design.protocol().analyses;
+  return std::any_of(analyses.begin(), analyses.end(), [&](const Analysis& a) { return a.endpoint == link.endpoint && a.cutoff == link.cutoff && a.stratified; });
+}
+
 /// "risk=high" in words.
 std::string subgroup_words(const std::string& subgroup) {
   const std::size_t equals = subgroup.find('=');
@@ -105,8 +111,14 @@ EvidenceEstimate odds_ratio(const Design& design, const Tally& tally, const Evid
   const auto odds = [&](const std::string& level) {
     EvidenceLink of = link;
     of.subgroup = covariate + "=" + level;
-    const double survival = statistics::curve_at(counts(design, tally, of).kaplan_meier(design.arm(link.arm)), link.month * kDaysPerMonth).survival;
-    return (1 - survival) / survival;
+    const int arm = design.arm(link.arm);
+    const statistics::DayCounts& patients = counts(design, tally, of);
+    const auto n = static_cast<double>(patients.patients(arm));
+    if (n == 0) return kNaN;
+    // where all or none have had the event, half a patient in each cell (Haldane 1956)
+    const double survival = statistics::curve_at(patients.kaplan_meier(arm), link.month * kDaysPerMonth).survival;
+    const double held = survival > 0 && survival < 1 ? survival : (n * survival + 0.5) / (n + 1);
+    return (1 - held) / held;
   };
   const std::string level = link.subgroup.substr(equals + 1);
   const double other = odds(levels[level == levels[0] ? 1 : 0]);
@@ -126,9 +138,12 @@ long long flow_count(const ArmCounts& flow, const std::string& step) {
       {"randomised", flow.randomised}, {"operated", flow.operated}, {"unresectable", flow.unresectable},
       {"transabdominal", flow.transabdominal}, {"second_procedure", flow.second_procedure},
       {"perioperative_death", flow.perioperative_death}, {"complete_resection", flow.complete_resection},
-      {"eligible_after_surgery", flow.eligible_after_surgery}, {"not_started", flow.randomised - flow.started},
-      {"started_systemic", flow.started}, {"completed", flow.completed}, {"stopped_elective", flow.stopped_elective},
-      {"discontinued_toxicity", flow.stopped_toxicity}, {"discontinued_progression", flow.stopped_progression},
+      {"eligible_after_surgery", flow.eligible_after_surgery}, {"not_started", flow.ended(TreatmentEnd::not_started)},
+      {"started_systemic", flow.started()}, {"completed", flow.ended(TreatmentEnd::completed)}, {"stopped_elective", flow.ended(TreatmentEnd::plan)},
+      {"discontinued_toxicity", flow.ended(TreatmentEnd::toxicity)}, {"discontinued_progression", flow.ended(TreatmentEnd::progression)},
+      {"completed_in_part", flow.ended(TreatmentEnd::completed_in_part)}, {"not_resumed", flow.ended(TreatmentEnd::not_resumed)},
+      {"discontinued_death", flow.ended(TreatmentEnd::death)},
+      {"discontinued_lost", flow.ended(TreatmentEnd::lost)}, {"on_treatment", flow.ended(TreatmentEnd::ongoing)},
       {"withdrawn", flow.withdrawn}, {"next_line", flow.next_line}};
   const auto found = counts.find(step);
   if (found == counts.end()) bug("a step of the flow that the protocol's check let pass: " + step);
@@ -156,7 +171,8 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
   const auto& arms = design.protocol().arms;
   if (link.quantity == "hazard_ratio") {
     const auto [experimental, control] = compared(design, link.endpoint);
-    const auto hr = counts(design, tally, link).pair(control, experimental).hazard_ratio();
+    const statistics::DayCounts pair = counts(design, tally, link).pair(control, experimental);
+    const auto hr = (stratified(design, link) ? pair : pair.pooled()).hazard_ratio();
     const bool known = hr.not_estimable.empty() && !hr.infinite;
     out.push_back({described(link) + " hazard ratio", report::Scale::ratio, 0, known ? hr.hazard_ratio.estimate : kNaN,
                    known ? hr.hazard_ratio.low : kNaN, known ? hr.hazard_ratio.high : kNaN});
@@ -190,9 +206,12 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       out.push_back({fmt::format("1 − {} at {} months, {}", described(link), link.month, arms[arm].label), report::Scale::probability, side.which,
                      1 - point.survival, 1 - point.high, 1 - point.low});
     } else if (link.quantity == "median") {
-      const auto median = statistics::quantile(counts(design, tally, link).kaplan_meier(side.arm), 0.5);
+      const statistics::DayCounts& patients = counts(design, tally, link);
+      const auto median = statistics::quantile(patients.kaplan_meier(side.arm), 0.5);
+      // a trial in which it is not reached says that it is long: infinite, and not unknown
+      const double reached = std::isnan(median.estimate) && patients.patients(side.arm) > 0 ? std::numeric_limits<double>::infinity() : median.estimate;
       out.push_back({fmt::format("Median {}, {}", described(link), arms[arm].label), report::Scale::months, side.which,
-                     median.estimate / kDaysPerMonth, median.low / kDaysPerMonth, median.high / kDaysPerMonth});
+                     reached / kDaysPerMonth, median.low / kDaysPerMonth, median.high / kDaysPerMonth});
       if (const auto published = evidence::figure(row, side.which).estimate) {
         const auto point = statistics::curve_at(counts(design, tally, link).kaplan_meier(side.arm), *published * kDaysPerMonth);
         out.back().at_published_median = report::Estimate{point.survival, point.low, point.high};
@@ -217,9 +236,9 @@ void add(const Design& design, const Tally& tally, const EvidenceLink& link, con
       const std::string step = link.quantity.substr(5);
       out.push_back(share(report::in_words(step) + ", " + arms[arm].label, side.which, flow_count(flow, step), flow.randomised));
     } else if (link.quantity == "grade3plus") {
-      out.push_back(share("Grade 3+ events, " + arms[arm].label, side.which, flow.grade3plus, flow.started));
+      out.push_back(share("Grade 3+ events, " + arms[arm].label, side.which, flow.grade3plus, flow.started()));
     } else if (link.quantity == "treatment_related_death") {
-      out.push_back(share("Treatment-related deaths, " + arms[arm].label, side.which, flow.treatment_death, flow.started));
+      out.push_back(share("Treatment-related deaths, " + arms[arm].label, side.which, flow.treatment_death, flow.started()));
     } else {
       throw InputError(Fault{.file = design.protocol().name, .key = "evidence.quantity", .found = link.quantity,
                              .expected = "a quantity that this entry of patients has"});
@@ -249,7 +268,8 @@ void add_parameter_uncertainty(const Design& design, const TrialResult& result, 
   if (design.members.empty() || !std::isfinite(on_scale(estimate.low)) || !std::isfinite(on_scale(estimate.high))) return;
   const TrialSpread spread = spread_over_trials(result, k, estimate.scale);
   if (spread.values.size() < 10) return;
-  const auto n = static_cast<double>(spread.values.size());
+  // trials that the sum holds: of a long run more than those whose figures were kept one by one
+  const double n = static_cast<double>(result.tally.screening.enrolled) / design.protocol().population.size;
   const double half = (on_scale(estimate.high) - on_scale(estimate.low)) / 2, luck = half * half / (statistics::kNormal975 * statistics::kNormal975);
   const double between = std::max(0.0, spread.sd * spread.sd - luck * n);
   const double wider = statistics::kNormal975 * std::sqrt(luck + between), at = on_scale(estimate.value);
@@ -323,7 +343,10 @@ std::optional<report::Estimate> range_over_trials(const TrialResult& result, std
   if (values.size() < kLeastTrials) return std::nullopt;
   std::sort(values.begin(), values.end());
   const auto at = [&values](double p) { return statistics::sample_quantile(values, p); };
-  return report::Estimate{at(0.5), at(0.5 - level / 2), at(0.5 + level / 2)};
+  const double low = at(0.5 - level / 2), middle = at(0.5), high = at(0.5 + level / 2);
+  // medians that are not reached are infinite, and no upper limit; where the lower one is there is no range, and no verdict
+  if (!std::isfinite(low)) return std::nullopt;
+  return report::Estimate{report::finite(middle), low, report::finite(high)};
 }
 
 TrialSpread spread_over_trials(const TrialResult& result, std::size_t k, report::Scale scale) {
@@ -331,6 +354,7 @@ TrialSpread spread_over_trials(const TrialResult& result, std::size_t k, report:
   for (const auto& trial : result.by_trial) {
     const double value = k >= trial.size() ? kNaN : scale == report::Scale::ratio ? std::log(trial[k]) : trial[k];
     if (std::isfinite(value)) spread.values.push_back(value);
+    spread.unbounded = spread.unbounded || value > std::numeric_limits<double>::max();
   }
   std::sort(spread.values.begin(), spread.values.end());
   const auto n = static_cast<double>(spread.values.size());
@@ -376,7 +400,7 @@ std::vector<report::EvidenceRow> evidence_rows(const Design& design, const Trial
       row.trials_level = kTrialsLevel;
       row.role = published.verified ? role(published.role) : report::Role::context;
       const bool scored = row.role != report::Role::context && figure.estimate && row.simulated_trials;
-      if (scored) row.agrees = *figure.estimate >= *row.simulated_trials->low && *figure.estimate <= *row.simulated_trials->high;
+      if (scored) row.agrees = *figure.estimate >= *row.simulated_trials->low && (!row.simulated_trials->high || *figure.estimate <= *row.simulated_trials->high);
       if (row.simulated_trials && figure.estimate) {
         double below = 0, all = 0;
         for (const auto& trial : result.by_trial) {

@@ -44,6 +44,7 @@ std::optional<report::Estimate> range_over_trials(const TrialResult& result, std
 struct TrialSpread {
   std::vector<double> values;  ///< ascending; trials in which it is not estimable are left out
   double mean = 0, sd = 0;     ///< sd 0 with fewer than two values
+  bool unbounded = false;      ///< in some trials a median was not reached
 };
 TrialSpread spread_over_trials(const TrialResult& result, std::size_t k, report::Scale scale);
 

@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kMark = "coley partial result, format ";
-constexpr std::string_view kFormat = "3\n";
+constexpr std::string_view kFormat = "4\n";
 constexpr std::size_t kDigest = 64;
 constexpr std::uint64_t kMostCounted = std::uint64_t{1} << 60;  // sums of a few cannot overflow
 constexpr int kMostDays = 100'000;  // no trial follows anyone for 270 years
@@ -36,13 +36,14 @@ struct Nonsense : std::runtime_error {
 
 template <class Counts, class Visit>
 void each_count_of_arm(Counts& c, Visit visit) {
-  static_assert(sizeof(ArmCounts) == 36 * sizeof(long long), "a counter was added: list it here");
-  for (auto* count : {&c.randomised, &c.started, &c.completed, &c.stopped_toxicity, &c.stopped_progression, &c.next_line, &c.withdrawn,
+  static_assert(sizeof(ArmCounts) == 43 * sizeof(long long), "a counter was added: list it here");
+  for (auto* count : {&c.randomised, &c.next_line, &c.withdrawn,
                       &c.grade3plus, &c.drug_toxicity, &c.treatment_death, &c.deaths_disease, &c.deaths_other, &c.operated,
                       &c.unresectable, &c.transabdominal, &c.second_procedure, &c.perioperative_death, &c.complete_resection,
-                      &c.eligible_after_surgery, &c.stopped_elective, &c.retreated, &c.durable_complete, &c.responses_treated,
+                      &c.eligible_after_surgery, &c.not_operated, &c.lost_after_surgery, &c.retreated, &c.durable_complete, &c.responses_treated,
                       &c.measurable_treated})
     visit(*count);
+  for (auto& count : c.treatment) visit(count);
   for (auto& count : c.unfit) visit(count);
   for (auto& count : c.best) visit(count);
 }
@@ -322,7 +323,7 @@ Partial read_partial(std::string_view text, const std::string& file) {
   if (!text.starts_with(kMark)) refuse(file, "no partial result", kAgain);
   text.remove_prefix(kMark.size());
   if (!text.starts_with(kFormat))
-    refuse(file, fmt::format("format {}", text.substr(0, std::min<std::size_t>(text.find('\n'), 20))), "format 1; merge with the version of Coley that wrote it");
+    refuse(file, fmt::format("format {}", text.substr(0, std::min<std::size_t>(text.find('\n'), 20))), fmt::format("format {}; merge with the version of Coley that wrote it", kFormat.substr(0, kFormat.size() - 1)));
   text.remove_prefix(kFormat.size());
   const std::string_view digest = text.substr(0, kDigest), body = text.substr(std::min(text.size(), kDigest + 1));
   if (digest.size() < kDigest || !body.ends_with('\n')) refuse(file, "a file that was cut short", kAgain);

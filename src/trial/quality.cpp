@@ -53,7 +53,7 @@ std::optional<report::QualityAdjusted> quality_adjusted(const QualityCounts& cou
   if (known.patients.size() < 2) return std::nullopt;
   const auto months = static_cast<double>(known.patients.size() - 1), tau = months * kDaysPerMonth;
   const auto mean = statistics::weighted_mean(survival, tau, MeanUtility(known)), alive = statistics::restricted_mean(survival, tau);
-  const auto in_months = [](double days) { return report::finite(days / kDaysPerMonth); };
+  const auto in_months = [&](double days) { return report::finite(std::clamp(days, 0.0, tau) / kDaysPerMonth); };
   return report::QualityAdjusted{{months, {in_months(mean.value), in_months(mean.low), in_months(mean.high)}}, mean.value / alive.value};
 }
 

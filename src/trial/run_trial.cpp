@@ -66,14 +66,11 @@ void count_endpoints(const Design& design, const Patient& patient, const Outcome
 void count_flow(const Outcome& outcome, ArmCounts& arm) {
   ++arm.randomised;
   const bool treated = outcome.doses > 0;
-  arm.started += treated;
-  arm.completed += outcome.completed && !outcome.stopped_for_toxicity;
-  arm.stopped_toxicity += outcome.stopped_for_toxicity;
-  arm.stopped_progression += outcome.stopped_for_progression && !outcome.stopped_for_toxicity;
+  ++arm.treatment[static_cast<std::size_t>(treatment_end(outcome))];
   arm.next_line += outcome.next_line_day != kNoDay;
   arm.withdrawn += outcome.withdrawal_day != kNoDay;
   arm.grade3plus += treated && outcome.adverse_day != kNoDay;  // of those treated, who are the denominator
-  arm.drug_toxicity += treated && outcome.toxicity_day != kNoDay;
+  arm.drug_toxicity += treated && outcome.toxicity_day != kNoDay && outcome.toxicity_day <= outcome.last_dose_day + kEventWindow;
   arm.treatment_death += outcome.death_cause == DeathCause::toxicity && outcome.next_line_day == kNoDay;
   arm.deaths_disease += outcome.death_cause == DeathCause::disease;
   arm.deaths_other += outcome.death_cause == DeathCause::background;
@@ -81,10 +78,13 @@ void count_flow(const Outcome& outcome, ArmCounts& arm) {
   arm.unresectable += outcome.unresectable;
   arm.transabdominal += outcome.transabdominal;
   arm.second_procedure += outcome.second_procedure;
-  arm.perioperative_death += outcome.death_cause == DeathCause::operation;
+  const bool operated = outcome.operation_day != kNoDay;
+  const bool perioperative = operated && outcome.death_day != kNoDay && outcome.death_day <= outcome.operation_day + kPerioperativeDays;
+  arm.perioperative_death += perioperative;
+  arm.not_operated += !operated && !outcome.unresectable;
+  arm.lost_after_surgery += (operated || outcome.unresectable) && !perioperative && outcome.unfit == Unfit::none && !outcome.eligible_after_surgery;
   arm.complete_resection += outcome.complete_resection;
   arm.eligible_after_surgery += outcome.eligible_after_surgery;
-  arm.stopped_elective += outcome.stopped_by_plan;
   arm.retreated += outcome.retreatment_day != kNoDay;
   ++arm.unfit[static_cast<std::size_t>(outcome.unfit)];
 }

@@ -88,6 +88,7 @@ std::vector<report::FlowStep> flow(const Arm& arm, const ArmCounts& counts) {
   const auto add = [&](const char* name, long long patients) { steps.push_back(report::flow_step(name, patients)); };
   add("randomised", counts.randomised);
   if (!arm.operations.empty()) {
+    add("not_operated", counts.not_operated);
     add("unresectable", counts.unresectable);
     add("operated", counts.operated);
     const auto of = [&](OperationKind kind) { return std::any_of(arm.operations.begin(), arm.operations.end(), [&](const Operation& o) { return o.kind == kind; }); };
@@ -100,20 +101,28 @@ std::vector<report::FlowStep> flow(const Arm& arm, const ArmCounts& counts) {
     if (!arm.drugs.empty()) {
       static constexpr std::array<const char*, 6> names{"", "unfit_site", "unfit_performance", "unfit_progression", "unfit_comorbidity", "refused"};
       for (std::size_t i = 1; i < names.size(); ++i) add(names[i], counts.unfit[i]);
+      add("lost_after_surgery", counts.lost_after_surgery);
       add("eligible_after_surgery", counts.eligible_after_surgery);
     }
   }
   const auto elective = [](const Dosing& d) { return d.stop.after_months >= 0 || d.stop.after_response_months >= 0 || d.stop.after_complete_response_months >= 0; };
   const bool stops = std::any_of(arm.drugs.begin(), arm.drugs.end(), elective);
   const bool repeats = std::any_of(arm.drugs.begin(), arm.drugs.end(), [](const Dosing& d) { return d.stop.retreat_at_progression; });
-  add("started_systemic", counts.started);
-  add("discontinued_toxicity", counts.stopped_toxicity);
-  add("discontinued_progression", counts.stopped_progression);
-  if (stops) add("stopped_elective", counts.stopped_elective);
-  add("completed", counts.completed);
+  add("started_systemic", counts.started());
+  if (!arm.drugs.empty()) {  // each who started is in one of these
+    add("completed", counts.ended(TreatmentEnd::completed));
+    if (arm.drugs.size() > 1) add("completed_in_part", counts.ended(TreatmentEnd::completed_in_part));
+    if (stops) add("stopped_elective", counts.ended(TreatmentEnd::plan));
+    add("discontinued_toxicity", counts.ended(TreatmentEnd::toxicity));
+    add("discontinued_progression", counts.ended(TreatmentEnd::progression));
+    if (!arm.operations.empty()) add("not_resumed", counts.ended(TreatmentEnd::not_resumed));
+    add("discontinued_death", counts.ended(TreatmentEnd::death));
+    add("discontinued_lost", counts.ended(TreatmentEnd::lost));
+    add("on_treatment", counts.ended(TreatmentEnd::ongoing));
+  }
   if (repeats) add("retreated", counts.retreated);
-  add("withdrawn", counts.withdrawn);
   add("next_line", counts.next_line);
+  add("withdrawn", counts.withdrawn);
   return steps;
 }
 
@@ -184,10 +193,10 @@ report::ArmSummary arm_summary(const Design& design, const Tally& tally, std::si
     if (std::find(drawn.begin(), drawn.end(), v) != drawn.end()) figures.push_back(figure(view, arm.name, curve));
   }
   result.quality_adjusted = quality_adjusted(tally.quality[a], last_curve(design, tally, a, "OS"));
-  result.treated = counts.started;
-  result.safety = {safety_row("grade3plus", counts.grade3plus, counts.started),
-                   safety_row("drug_grade3plus", counts.drug_toxicity, counts.started),
-                   safety_row("treatment_related_death", counts.treatment_death, counts.started)};
+  result.treated = counts.started();
+  result.safety = {safety_row("grade3plus", counts.grade3plus, counts.started()),
+                   safety_row("drug_grade3plus", counts.drug_toxicity, counts.started()),
+                   safety_row("treatment_related_death", counts.treatment_death, counts.started())};
   return result;
 }
 
@@ -219,7 +228,8 @@ report::Comparison comparison(const Design& design, const Tally& tally, const An
     result.covariate = view.covariate;
     result.level = levels_of(view.covariate)[static_cast<std::size_t>(view.level)];
   }
-  const auto counts = tally.views[v].pair(control, experimental);
+  const statistics::DayCounts pair = tally.views[v].pair(control, experimental);
+  const statistics::DayCounts counts = analysis.stratified ? pair : pair.pooled();
   result.n_control = static_cast<report::Count>(counts.patients(0));
   result.n_experimental = static_cast<report::Count>(counts.patients(1));
   result.events_control = static_cast<report::Count>(counts.events(0));
@@ -406,7 +416,7 @@ namespace {
 
 /// The text as one word of a POSIX shell.
 std::string for_shell(const std::string& text) {
-  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,=+-/:%[]";
+  constexpr const char* kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.,=+-/:%";
   if (text.find_first_not_of(kPlain) == std::string::npos) return text;
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -416,7 +426,7 @@ std::string for_shell(const std::string& text) {
 }  // namespace
 
 std::string repeat_command(const std::string& trial, const std::vector<std::string>& sets, const RunOptions& options) {
-  std::string text = fmt::format("coley run {} --patients {} --seed {}", trial, options.patients, options.seed);
+  std::string text = fmt::format("coley run {} --patients {} --seed {}", for_shell(trial), options.patients, options.seed);
   for (const std::string& set : sets) text += " --set " + for_shell(set);
   if (options.twins) text += " --twins";
   return text;

@@ -7,10 +7,6 @@ namespace coley {
 
 ArmCounts& ArmCounts::operator+=(const ArmCounts& other) {
   randomised += other.randomised;
-  started += other.started;
-  completed += other.completed;
-  stopped_toxicity += other.stopped_toxicity;
-  stopped_progression += other.stopped_progression;
   next_line += other.next_line;
   withdrawn += other.withdrawn;
   grade3plus += other.grade3plus;
@@ -25,7 +21,9 @@ ArmCounts& ArmCounts::operator+=(const ArmCounts& other) {
   perioperative_death += other.perioperative_death;
   complete_resection += other.complete_resection;
   eligible_after_surgery += other.eligible_after_surgery;
-  stopped_elective += other.stopped_elective;
+  for (std::size_t i = 0; i < treatment.size(); ++i) treatment[i] += other.treatment[i];
+  not_operated += other.not_operated;
+  lost_after_surgery += other.lost_after_surgery;
   retreated += other.retreated;
   durable_complete += other.durable_complete;
   responses_treated += other.responses_treated;

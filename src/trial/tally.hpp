@@ -29,14 +29,17 @@ inline constexpr int kDurableDays = 730;
 
 /// Counts of one arm.
 struct ArmCounts {
-  long long randomised = 0, started = 0, completed = 0, stopped_toxicity = 0, stopped_progression = 0, next_line = 0, withdrawn = 0;
+  long long randomised = 0, next_line = 0, withdrawn = 0;
   long long grade3plus = 0, drug_toxicity = 0, treatment_death = 0, deaths_disease = 0, deaths_other = 0;
   long long operated = 0, unresectable = 0, transabdominal = 0, second_procedure = 0, perioperative_death = 0, complete_resection = 0;
-  long long eligible_after_surgery = 0, stopped_elective = 0, retreated = 0;
+  long long eligible_after_surgery = 0, not_operated = 0, lost_after_surgery = 0, retreated = 0;
+  std::array<long long, kTreatmentEnds> treatment{};  ///< by TreatmentEnd
   std::array<long long, 6> unfit{};  ///< by Unfit
   std::array<long long, 6> best{};   ///< CR, PR, SD, PD, NE, not measurable
   long long durable_complete = 0;    ///< complete responses that lasted kDurableDays
   long long responses_treated = 0, measurable_treated = 0;  ///< of those who began study drugs
+  long long ended(TreatmentEnd how) const { return treatment[static_cast<std::size_t>(how)]; }
+  long long started() const { return randomised - ended(TreatmentEnd::not_started); }
   ArmCounts& operator+=(const ArmCounts& other);
 };
 

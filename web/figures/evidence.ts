@@ -88,8 +88,8 @@ function segment(grid: Group, x: number, middle: number): void {
 function drawRow(plot: Group, r: EvidenceRow, x: Scale, at: number): void {
   const g = plot.append("g");
   g.append("title").text(`${r.quantity}${verdict(r)}`);
-  if (r.simulated_trials && r.simulated_trials.low !== null && r.simulated_trials.high !== null) {
-    const [low, high] = [x(r.simulated_trials.low), x(r.simulated_trials.high)];
+  if (r.simulated_trials && r.simulated_trials.low !== null) {
+    const [low, high] = [x(r.simulated_trials.low), r.simulated_trials.high === null ? x.range()[1] : x(r.simulated_trials.high)];  // no limit: to the edge
     g.append("rect").attr("class", "trials").attr("x", low).attr("width", Math.max(1, high - low)).attr("y", at - 1).attr("height", 12);
   }
   whisker(g, r.published, x, at - 5, "published");

@@ -140,6 +140,29 @@ TEST(Harm, EndsTheDrugThatCausedItAndNoOther) {
   EXPECT_EQ(share(outcomes, [](const Outcome& o) { return o.stopped_for_toxicity; }), 0);  // pembrolizumab went on
 }
 
+TEST(Harm, EndsMaintenanceWithTheInductionThatCausedIt) {
+  const auto outcomes = first_arm(design_with([](TrialInputs& inputs) {
+                          Dosing induction = inputs.protocol.arms[0].drugs[0], maintenance = induction;
+                          induction.doses = 4;
+                          maintenance.start_day = 84;
+                          maintenance.doses = 10;
+                          inputs.protocol.arms[0].drugs = {induction, maintenance};
+                          auto& toxicity = inputs.drugs.at("pembrolizumab").toxicity;
+                          toxicity.grade3plus_per_day.value = 0.05;
+                          toxicity.stop_share.value = 1;
+                          toxicity.fatal_share.value = 0;
+                        }), 400).outcomes;
+  int early = 0;
+  for (const Outcome& o : outcomes) {
+    if (o.toxicity_day == kNoDay || o.toxicity_day > 60) continue;
+    ++early;
+    EXPECT_TRUE(o.stopped_for_toxicity);
+    EXPECT_GE(o.treatment_end_day, o.toxicity_day);
+    EXPECT_LT(o.treatment_end_day, 84);
+  }
+  EXPECT_GT(early, 50);
+}
+
 /// States of the first patient at the start of the second regimen of targeted drugs.
 double resistance_at_switch(double cross, const std::string& second) {
   const Design design = design_with([&](TrialInputs& inputs) {

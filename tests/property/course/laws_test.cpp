@@ -40,7 +40,7 @@ class Inspector : public solver::BatchClient {
     ++inspected;
     for (int k = 0; k < State::count; ++k) {
       const double value = lane.state(k);
-      const bool pool = k >= State::E;
+      const bool pool = k >= State::E && k != State::recent;  // the logarithm of one
       const bool share = k == State::Q || k == State::J;
       if (std::isfinite(value) && (!pool || value >= -1e-6) && (!share || value <= 1 + 1e-6)) continue;
       ++faults;

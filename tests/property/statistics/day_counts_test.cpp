@@ -68,6 +68,15 @@ RC_GTEST_PROP(DayCounts, GiveWhatTheRowsGiveBitForBit, ()) {
   }
 }
 
+RC_GTEST_PROP(DayCounts, PooledAreThoseOfOneStratum, ()) {
+  Trial trial = any_trial();
+  const DayCounts pooled = trial.counts().pooled();
+  std::fill(trial.stratum.begin(), trial.stratum.end(), 0);
+  DayCounts one(2);
+  for (std::size_t i = 0; i < trial.time.size(); ++i) one.add(static_cast<std::int64_t>(trial.time[i]), trial.event[i] != 0, trial.group[i]);
+  RC_ASSERT(pooled == one);
+}
+
 RC_GTEST_PROP(DayCounts, MergeInAnyParts, ()) {
   const Trial trial = any_trial();
   const auto cut = *rc::gen::inRange<std::size_t>(0, trial.time.size() + 1);

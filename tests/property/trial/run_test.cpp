@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <numeric>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -76,7 +77,8 @@ TEST(Run, CountsAddUp) {
   for (const ArmCounts& arm : tally.arms) {
     randomised += arm.randomised;
     EXPECT_LE(arm.deaths_disease + arm.deaths_other + arm.treatment_death, arm.randomised);
-    EXPECT_LE(arm.completed + arm.stopped_toxicity + arm.stopped_progression, arm.started);
+    EXPECT_EQ(std::accumulate(arm.treatment.begin(), arm.treatment.end(), 0LL), arm.randomised);
+    EXPECT_EQ(arm.ended(TreatmentEnd::not_resumed) + arm.ended(TreatmentEnd::completed_in_part), 0);  // one drug, no operation
   }
   EXPECT_EQ(tally.screening.screened, tally.screening.enrolled + excluded);
   EXPECT_EQ(tally.screening.enrolled, 120);

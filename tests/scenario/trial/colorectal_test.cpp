@@ -47,7 +47,7 @@ TEST(Colorectal, ProficientDiseaseDoesNotRespondToPd1Blockade) {
   const ArmCounts pembrolizumab = run_trial(design_of("keynote-177", proficient), options).tally.arms[0];
   EXPECT_EQ(pembrolizumab.best[0], 0);
   EXPECT_EQ(pembrolizumab.best[1], 0);
-  EXPECT_GT(pembrolizumab.best[3], 20);
+  EXPECT_GT(pembrolizumab.best[3], 10);  // three of ten of some sixty, at the ensemble that ships: two standard errors below
   // the one thing that tells them apart
   const Design as_msi = design_of("keynote-177", proficient, {"parameters.mss_iota=8"});
   const ArmCounts visible = run_trial(as_msi, options).tally.arms[0];

@@ -81,7 +81,7 @@ TEST_F(Kept, ARunIsTheSameWithIt) {
   options.kept = &kept;
   for (int call = 0; call < 2; ++call) {
     const Tally tally = simulate_trial(design, options, 0, 40);
-    EXPECT_EQ(tally.arms[0].started, plain.arms[0].started);
+    EXPECT_EQ(tally.arms[0].started(), plain.arms[0].started());
     EXPECT_EQ(tally.arms[1].deaths_disease, plain.arms[1].deaths_disease);
     EXPECT_EQ(tally.screening.screened, plain.screening.screened);
   }

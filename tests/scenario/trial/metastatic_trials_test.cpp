@@ -3,6 +3,7 @@
 // mechanism must show lies within wide Monte-Carlo bounds. Agreement with what was published is not asked here.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -90,6 +91,16 @@ class MetastaticTrial : public testing::TestWithParam<Shipped> {
   report::Summary summary_;
 };
 
+/// Each who began study drugs is in one of the steps at which patients leave them.
+void expect_treatment_ends_add_up(const report::ArmSummary& arm) {
+  auto step = std::find_if(arm.flow.begin(), arm.flow.end(), [](const report::FlowStep& s) { return s.name == "started_systemic"; });
+  ASSERT_NE(step, arm.flow.end());
+  const report::Count started = step->patients;
+  report::Count ended = 0;
+  while (++step != arm.flow.end() && step->leaves) ended += step->patients;
+  EXPECT_EQ(ended, started) << arm.name;
+}
+
 TEST_P(MetastaticTrial, RunsAddsUpAndLiesWithinBounds) {
   std::ostringstream text;
   report::write_summary_json(text, summary_);
@@ -106,6 +117,7 @@ TEST_P(MetastaticTrial, RunsAddsUpAndLiesWithinBounds) {
     const report::Response& r = *arm.response;
     EXPECT_EQ(r.cr + r.pr + r.sd + r.pd + r.ne, r.n);
     EXPECT_LE(r.n, arm.n);
+    expect_treatment_ends_add_up(arm);
   }
   EXPECT_EQ(randomised + summary_.failures.integration, GetParam().patients);
   EXPECT_EQ(summary_.failures.integration, 0);

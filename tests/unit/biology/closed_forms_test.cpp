@@ -136,7 +136,7 @@ TEST(Pools, RelaxExponentiallyWithoutTumour) {
   EXPECT_NEAR(end.states[State::X], 7 * std::exp(-c.delta_X * t), 1e-6);
   EXPECT_EQ(end.states[State::C], 0);
   EXPECT_EQ(end.states[State::seeding], 0);
-  EXPECT_NEAR(end.states[State::dying], 0, 1e-40);  // no burden is 1e-30 cm3 in the logarithm
+  EXPECT_NEAR(end.states[State::dying], 0, 1e-15);  // no burden is 1e-6 cm3 in the logarithm
 }
 
 TEST(Pools, FollowAConstantBurden) {
@@ -146,6 +146,7 @@ TEST(Pools, FollowAConstantBurden) {
   patient.place(0, std::log(B * 1e9), 0, 30);
   patient.input(&In::mu) = 1e-9;
   patient.input(&In::weight) = 0.4;
+  patient.state(State::recent) = std::log(0.4 * B);
   const MadePatient end = run(patient, c);
   const double t = patient.until;
   const auto relaxed = [t](double from, double to, double rate) { return to + (from - to) * std::exp(-rate * t); };
@@ -158,6 +159,29 @@ TEST(Pools, FollowAConstantBurden) {
   EXPECT_NEAR(end.states[State::dying], c.h_D * lethal / (1 + lethal) * t, 1e-9);
 }
 
+/// A lesion that grows at a constant rate G: the average of its logarithm follows it, and the burden that kills is that of tau_L days
+/// ahead once the average has settled at G lag_L below.
+TEST(Dying, FollowsWhereTheBurdenIsHeading) {
+  const Constants& c = shipped_constants();
+  constexpr double G = 0.004, far = 1e6, x0 = 23;
+  MadePatient patient = healthy(400);
+  patient.place(0, x0, G / far, far + x0);  // gamma (K - x), next to constant
+  patient.input(&In::weight) = 1;
+  const double ln_B0 = x0 - std::log(1e9);
+  patient.state(State::recent) = ln_B0;
+  const MadePatient end = run(patient, c);
+  const auto below = [&](double t) { return G * c.lag_L * (1 - std::exp(-t / c.lag_L)); };
+  EXPECT_NEAR(end.states[State::recent], ln_B0 + G * 400 - below(400), 1e-4);
+  double hazard = 0;  // by Simpson's rule
+  constexpr int parts = 4000;
+  for (int i = 0; i <= parts; ++i) {
+    const double t = 400.0 * i / parts, z = std::pow(std::exp(ln_B0 + G * t + c.tau_L / c.lag_L * below(t)) / c.B_L, c.n_L);
+    hazard += (i == 0 || i == parts ? 1 : i % 2 ? 4 : 2) * c.h_D * z / (1 + z) * 400 / parts / 3;
+  }
+  EXPECT_GT(hazard, 0.05);
+  EXPECT_NEAR(end.states[State::dying], hazard, 1e-4 * hazard);
+}
+
 TEST(Events, AreServedWithinTheRootTolerance) {
   const Constants& c = shipped_constants();
   const double B = 50, rate = 1e-9 * std::pow(B * 1e9, 2.0 / 3.0), lethal = std::pow(0.4 * B / c.B_L, c.n_L);
@@ -166,6 +190,7 @@ TEST(Events, AreServedWithinTheRootTolerance) {
   patient.place(0, std::log(B * 1e9), 0, 30);
   patient.input(&In::mu) = 1e-9;
   patient.input(&In::weight) = 0.4;
+  patient.state(State::recent) = std::log(0.4 * B);
   MadePatient seeds = patient, dies = patient, grows = patient;
   seeds.input(&In::seeding_at) = 123.4 * rate;
   dies.input(&In::dying_at) = 77.7 * hazard;

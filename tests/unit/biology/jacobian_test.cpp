@@ -33,6 +33,7 @@ MadePatient any_patient() {
   for (int k : {State::A, State::D}) p.state(k) = std::pow(10, within(-2, 1));
   p.state(State::R) = within(0.3, 4);
   p.state(State::Q) = within(0, 0.9);
+  p.state(State::recent) = within(-5, 8);
   if (within(0, 1) < 0.5) p.state(State::J) = within(0, 0.9);
   const bool drugs = within(0, 1) < 0.5;
   if (drugs || within(0, 1) < 0.5) p.state(State::W) = within(0.1, 2);  // 0 is an edge of sensitivity

@@ -25,6 +25,7 @@ TEST(Effects, AreGoneSmallerOrLargerWithoutTheirMechanism) {
   EXPECT_EQ(finding(days(100, 10), days(90, 10)), Finding::no_difference);
   EXPECT_EQ(finding(days(100, 10), days(150, 10)), Finding::larger);
   EXPECT_EQ(finding(days(-100, 10), days(-50, 10)), Finding::smaller);
+  EXPECT_EQ(finding(days(100, 10), days(-50, 10)), Finding::reversed);
   EXPECT_EQ(finding(days(5, 10), days(50, 10)), Finding::no_effect);
   EXPECT_EQ(finding(days(100, 10), Estimate{}), Finding::not_estimable);
 }

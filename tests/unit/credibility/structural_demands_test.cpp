@@ -46,5 +46,24 @@ TEST(StructuralDemands, DriftMustGoThePublishedWay) {
   EXPECT_FALSE(structural_demands(validation)[0].met);
 }
 
+TEST(StructuralDemands, SurgeryFirstMustCostPatients) {
+  Validation validation;
+  validation.rows = {row("CNSYS-01", 0.31, 0.19)};
+  ASSERT_EQ(structural_demands(validation).size(), 1u);
+  EXPECT_EQ(structural_demands(validation)[0].simulated, "19 %");
+  EXPECT_TRUE(structural_demands(validation)[0].met);
+  validation.rows[0].row.simulated.estimate = 0.15;
+  EXPECT_FALSE(structural_demands(validation)[0].met);
+}
+
+TEST(StructuralDemands, ErasMustDrift) {
+  Validation validation;
+  validation.rows = {row("MRC-03a", 8.5, 8.2), row("SUN07-04b", 21.8, 26.9)};
+  ASSERT_EQ(structural_demands(validation).size(), 1u);
+  EXPECT_TRUE(structural_demands(validation)[0].met);
+  validation.rows[1].row.simulated.estimate = 12;
+  EXPECT_FALSE(structural_demands(validation)[0].met);
+}
+
 }  // namespace
 }  // namespace coley::credibility

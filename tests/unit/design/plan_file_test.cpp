@@ -109,6 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{replaced(kSelects, "{ months = 12 }", "{ events = 60 }") + "[selection]\n", "selection.first_share: found none"},
         Refused{with("[selection]\n"), "selection: found one experimental arm"},
         Refused{with("[allocation]\nburn_in = 600"), "allocation.burn_in: found 600 of 500"},
+        Refused{with("margin = 1.3\n[allocation]\nburn_in = 60"), "allocation: found with a margin of 1.3"},
         Refused{with("[predictive]\n[futility]\nz = [0]"), "predictive: found futility"},
         Refused{with("[assurance]\n"), "assurance: found no trial"},
         Refused{"schema_version = 1\nname = \"x\"\ntitle = \"x\"\n[single_arm]\nnull = 0.4\nwanted = 0.2\n", "single_arm.wanted: found 0.2"},

@@ -47,9 +47,7 @@ TEST_P(Barred, NobodyWhoWouldTakePart) {
     Patient drawn;
     drawn.draws = {key, n};
     draw_person(disease, drawn);
-    TraitDraws traits(disease, drawn);
-    traits.draw_growth();
-    traits.draw_answers();
+    TraitDraws(disease, drawn).draw_growth();
     const auto reason = prospects.barred(drawn);
     if (person.patient && places.open(class_of(*person.patient))) {
       ++of_group;
@@ -80,9 +78,7 @@ TEST(Prospects, TellWhetherAGroupIsFullOrNotAdmitted) {
   do {
     ++patient.draws.patient;
     draw_person(disease, patient);
-    TraitDraws traits(disease, patient);
-    traits.draw_growth();
-    traits.draw_answers();
+    TraitDraws(disease, patient).draw_growth();
   } while (grade_primary(disease, patient, 90).t_stage > 2);
   // of grade 4 and 9 cm, and sheds nothing: intermediate-high if found at that size, never N+ or M1
   patient.person.sarcomatoid = true;

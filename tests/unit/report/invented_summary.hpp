@@ -72,11 +72,10 @@ inline ArmSummary invented_arm(const InventedArm& arm, bool active) {
   a.flow = {flow_step("randomised", n),
             flow_step("not_started", n / 100),
             flow_step("started_systemic", n - n / 100),
+            flow_step("completed", n - n / 100 - (active ? n / 5 : n / 50) - n / 10),
             flow_step("discontinued_toxicity", active ? n / 5 : n / 50),
             flow_step("discontinued_progression", n / 10),
-            flow_step("withdrawn", n / 40),
-            flow_step("completed", active ? n * 2 / 3 : n * 4 / 5),
-            flow_step("analysed", n)};
+            flow_step("withdrawn", n / 40)};
   a.response = Response{.n = n / 2,
                         .cr = n / 40,
                         .pr = n / 10,
