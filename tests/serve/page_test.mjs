@@ -137,7 +137,7 @@ test("a slider, by the keyboard, changes the curve", async () => {
   await page.getByLabel("Doses, slider").first().focus();
   for (let i = 0; i < 12; ++i) await page.keyboard.press("ArrowLeft");
   await page.waitForFunction(() => document.getElementById("changes").textContent.includes("arm[0].drug[0].doses=5"));
-  await page.waitForFunction(() => document.getElementById("command").textContent.includes("--set arm[0].drug[0].doses=5"));
+  await page.waitForFunction(() => document.getElementById("command").textContent.includes("--set 'arm[0].drug[0].doses=5'"));
   await status(page, "^Done: 994");
   assert.notEqual(await lines(page), before);
   await page.click("#reset");
